@@ -1,0 +1,44 @@
+# Every target sets itself up; `make` alone lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: help setup test lint types layers check demo bench bench-planted lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+setup: ## install everything that work on perfgate needs (quick when it is there)
+	@scripts/bootstrap
+
+test: setup ## run the test suite, with the real tools
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+lint: setup ## ruff: rules and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup ## mypy --strict
+	$(BIN)/mypy
+
+layers: setup ## import-linter: which part may import which
+	$(BIN)/lint-imports
+
+check: lint types layers test ## all that CI runs
+
+demo: setup ## the main job on the example shop: green, a planted regression, red
+	scripts/demo
+
+bench: setup ## how fast the gate is and how well it decides
+	$(BIN)/python bench/run.py
+
+bench-planted: setup ## the clean shop and every planted regression, as a table
+	$(BIN)/python bench/planted.py
+
+lock: setup ## write the hash-locked requirements anew
+	scripts/lock
+
+clean: ## remove what the targets made, the environment included
+	rm -rf .venv .gate .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
