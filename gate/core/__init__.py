@@ -1,0 +1,1 @@
+"""The pure core: values in, verdicts out. No files, clock, environment or randomness."""

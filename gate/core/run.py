@@ -1,0 +1,118 @@
+"""What was measured: measurements, what is missing, failed attempts, and the run that holds them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from gate.core.metric import Better, Kind
+from gate.core.model import Promises
+from gate.core.reasons import Reason
+from gate.core.sample import Unit
+from gate.core.sli import Sli
+from gate.core.units import Dimension
+
+RUN_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """The units of one SLI under one budget. `objective` is the id that asked for it.
+
+    `shape` names and digests what shapes the measurement (script, pages, throttling, …): never
+    limits or names. `facts` are what the tool knows about causes, as label and text.
+    """
+
+    objective: str
+    sli: Sli
+    dimension: Dimension
+    better: Better
+    kind: Kind
+    units: tuple[Unit, ...]
+    shape: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def series_key(self) -> str:
+        """Equal for measurements that may be compared: the canonical SLI and its shape."""
+        parts = "\n".join(f"{name}={digest}" for name, digest in sorted(self.shape))
+        return f"{self.sli}@{hashlib.sha256(parts.encode()).hexdigest()[:16]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An SLI that was asked for and not measured."""
+
+    objective: str
+    sli: Sli
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An objective that was deselected: listed, never counted as pass."""
+
+    objective: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class FailedAttempt:
+    """A unit that failed and was tried again or given up."""
+
+    budget: str
+    unit: int
+    attempt: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The tree that was measured. `sha` is "" outside git; `base` is the commit compared with."""
+
+    sha: str = ""
+    branch: str = ""
+    dirty: bool = False
+    tree: str = ""
+    base: str = ""
+    ancestors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Facts about the machine, and those of them that must agree for timings to be comparable."""
+
+    facts: tuple[tuple[str, str], ...] = ()
+    compared: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Equal for environments whose timings may be compared."""
+        known = dict(self.facts)
+        text = "\n".join(f"{name}={known.get(name, '')}" for name in self.compared)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution on one commit in one environment: the content of `run.json`.
+
+    `looks` is how often the data are judged while measuring, declared before the first.
+    """
+
+    id: str
+    started: str
+    seconds: float
+    commit: Commit
+    environment: Environment
+    promises: Promises
+    measurements: tuple[Measurement, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    failed_attempts: tuple[FailedAttempt, ...] = ()
+    tools: tuple[tuple[str, str], ...] = ()
+    looks: int = 1
+    new_objectives: tuple[str, ...] = ()
+    loosened: tuple[str, ...] = ()
+    schema_version: int = RUN_SCHEMA
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,122 @@
+"""Samples: what one unit (a process, a run, a page load) gave for one SLI, and its reduction."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from gate.core.sli import Sli, quantile_of
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Single values in the order they came, in base units; at least one, all finite."""
+
+    values: tuple[float, ...]
+    form: Literal["values"] = "values"
+
+    def __post_init__(self) -> None:
+        """Refuse an empty sample and what is not finite."""
+        if not self.values:
+            msg = "a sample holds at least one value"
+            raise ValueError(msg)
+        if not all(map(math.isfinite, self.values)):
+            msg = "a sample holds finite values only"
+            raise ValueError(msg)
+
+    @property
+    def n(self) -> int:
+        """How many values."""
+        return len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of how many: failed requests of all requests."""
+
+    events: int
+    trials: int
+    form: Literal["counts"] = "counts"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be a share, and zero trials: nothing of nothing is not 0 %."""
+        if not 0 <= self.events <= self.trials or self.trials == 0:
+            msg = f"expected 0 <= events <= trials and trials > 0, got {self.events}/{self.trials}"
+            raise ValueError(msg)
+
+    @property
+    def n(self) -> int:
+        """How many trials."""
+        return self.trials
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """A statistic that the tool itself computed over `n` values, in base units."""
+
+    value: float
+    n: int
+    form: Literal["reduced"] = "reduced"
+
+    def __post_init__(self) -> None:
+        """Refuse what is not finite and a statistic of nothing."""
+        if not math.isfinite(self.value) or self.n < 1:
+            msg = f"expected a finite value over n >= 1, got {self.value} over {self.n}"
+            raise ValueError(msg)
+
+
+Data = Values | Counts | Reduced
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One repetition: its data, which repetition it was, and who produced it."""
+
+    data: Data
+    index: int
+    generator: str = ""
+    shard: str = ""
+    seconds: float = 0.0
+
+
+def reduce_unit(data: Data, sli: Sli) -> float:
+    """The SLI's statistic within one unit. Raises `ValueError` where the data cannot give it."""
+    match data:
+        case Reduced(value=value):
+            return value
+        case Counts(events=events, trials=trials):
+            return events / trials
+        case Values(values=values):
+            return _statistic(values, sli)
+
+
+def _statistic(values: tuple[float, ...], sli: Sli) -> float:
+    quantile = quantile_of(sli.statistic)
+    if quantile is not None:
+        return quantile_linear(values, quantile)
+    match sli.statistic:
+        case "mean":
+            return math.fsum(values) / len(values)
+        case "min":
+            return min(values)
+        case "max":
+            return max(values)
+        case "sum":
+            return math.fsum(values)
+        case "count":
+            return float(len(values))
+        case "share" if sli.beyond is not None:
+            return sum(map(sli.beyond.holds, values)) / len(values)
+        case other:
+            msg = f"single values have no statistic {other!r}"
+            raise ValueError(msg)
+
+
+def quantile_linear(values: tuple[float, ...], quantile: float) -> float:
+    """Linear interpolation on rank q(n-1): Hyndman and Fan type 7, as k6 and numpy do it."""
+    ordered = sorted(values)
+    rank = quantile * (len(ordered) - 1)
+    below = math.floor(rank)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (rank - below)

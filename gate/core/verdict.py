@@ -1,0 +1,154 @@
+"""What was decided: comparisons, verdicts by bound, rows by objective, and the outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from gate.core.model import Objective, Policy
+from gate.core.reasons import Reason
+from gate.core.run import Commit, Environment, FailedAttempt
+
+OUTCOME_SCHEMA = 1
+JUDGE_VERSION = "1"
+
+
+class Status(StrEnum):
+    """The status of a bound, and of an objective, which shows its worst."""
+
+    PASS = "pass"  # noqa: S105  # a status, not a password
+    WARN = "warn"
+    FAIL = "fail"
+    UNDECIDED = "undecided"
+    MISSING = "missing"
+    SKIPPED = "skipped"
+
+
+class Bound(StrEnum):
+    """Which bound of an objective a verdict is about."""
+
+    LIMIT = "limit"
+    TOLERANCE = "tolerance"
+
+
+class Effect(StrEnum):
+    """What a verdict does to the build."""
+
+    NONE = "none"
+    WARNS = "warns"
+    BLOCKS = "blocks"
+    WAIVED = "waived"
+    ADVISORY = "advisory"
+
+
+class Exit(IntEnum):
+    """Exit codes. They are API: never renumber one."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    MISSING = 3
+    UNDECIDED = 4
+    BUG = 70
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison: its location over units and how many units gave it."""
+
+    value: float
+    n: int
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Facts about head against a bound or a baseline; no opinion beyond `status`.
+
+    `low`/`high` bound the head (for a limit) or head over base (for a tolerance; None where base
+    is 0 or the kind is exact); `difference` and its bounds are in base units. `excluded` is the
+    worsening that the data exclude, `mde` the one that the design finds, both relative unless
+    `absolute`. `level` is the one-sided confidence of the end that decides a fail.
+    """
+
+    status: Status
+    head: Side
+    reasons: tuple[Reason, ...]
+    base: Side | None = None
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+    difference: float | None = None
+    difference_low: float | None = None
+    difference_high: float | None = None
+    level: float = 0.0
+    p: float | None = None
+    excluded: float | None = None
+    mde: float | None = None
+    absolute: bool = False
+    needs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineSource:
+    """Where a baseline came from: the rung of the ladder, the commit and how far away it is."""
+
+    rung: str
+    commit: str
+    distance: int
+    runs: int
+    at: str
+    environment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer for one bound. `bound_value` is in base units; `bound_text` as people read it."""
+
+    bound: Bound
+    status: Status
+    reason: Reason
+    bound_value: float
+    bound_text: str
+    comparison: Comparison | None = None
+    baseline: BaselineSource | None = None
+    effect: Effect = Effect.NONE
+    effect_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One objective (or member of an `each`) with its verdicts; answered exactly once."""
+
+    objective: Objective
+    status: Status
+    effect: Effect
+    verdicts: tuple[Verdict, ...]
+    value: float | None = None
+    n: int = 0
+    facts: tuple[tuple[str, str], ...] = ()
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All rows, what they do to the build, and the exit code: the content of `outcome.json`."""
+
+    run_id: str
+    at: str
+    judge: str
+    commit: Commit
+    environment: Environment
+    policy: Policy
+    rows: tuple[Row, ...]
+    exit: Exit
+    tools: tuple[tuple[str, str], ...] = ()
+    failed_attempts: tuple[FailedAttempt, ...] = ()
+    warnings: tuple[str, ...] = ()
+    loosened: tuple[str, ...] = ()
+    attempt: int = 1
+    schema_version: int = OUTCOME_SCHEMA
+    notes: tuple[str, ...] = field(default=())

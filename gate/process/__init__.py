@@ -1,0 +1,10 @@
+"""The only package that starts programs. What it started is gone when it returns.
+
+Every child carries a mark in its environment, so that also detached grandchildren (Chrome) are
+found and ended; a watchdog ends them when the gate itself is killed.
+"""
+
+from gate.process.child import Finished, NotStarted, Running, run, start
+from gate.process.signals import Stopped, stop_on_signals
+
+__all__ = ["Finished", "NotStarted", "Running", "Stopped", "run", "start", "stop_on_signals"]

@@ -1,0 +1,50 @@
+"""The store seam: where runs and their outcomes are kept so that later runs can compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from gate.core.run import Run
+from gate.core.verdict import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One stored run with what was decided about it."""
+
+    run: Run
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class EntryHead:
+    """What a store can tell about an entry without reading it whole."""
+
+    id: str
+    commit: str
+    branch: str
+    at: str
+    environment: str
+    valid: bool
+
+
+class Store(Protocol):
+    """Keeps entries. Raises `StoreError` with a hint; never returns half an entry."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether others (CI, colleagues) see what is stored here."""
+
+    @property
+    def where(self) -> str:
+        """How the store is named in messages."""
+
+    def put(self, entry: Entry) -> None:
+        """Keep an entry whole or not at all; the same id twice is one entry."""
+
+    def heads(self) -> tuple[EntryHead, ...]:
+        """All entries, newest first."""
+
+    def get(self, entry_id: str) -> Entry:
+        """Read one entry back; raises `StoreError` where it is absent or damaged."""
