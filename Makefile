@@ -37,7 +37,7 @@ bench-planted: setup ## the clean shop and every planted regression, as a table
 	$(BIN)/python bench/planted.py
 
 lock: setup ## write the hash-locked requirements anew
-	scripts/lock
+	scripts/lock $(ARGS)
 
 clean: ## remove what the targets made, the environment included
 	rm -rf .venv .gate .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
