@@ -23,7 +23,7 @@ types: setup ## mypy --strict
 	$(BIN)/mypy
 
 layers: setup ## import-linter: which part may import which
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 check: lint types layers test ## all that CI runs
 

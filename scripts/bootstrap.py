@@ -20,18 +20,24 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements" / "dev.txt"
+ASK = """
+from gate.tools import K6, NODE, Found, locate, node_home
+found = [locate(K6), locate(NODE), node_home()]
+print(found[1].path.parent if all(isinstance(each, Found) for each in found) else "")
+"""
 CHROME_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROME_PLACES = (Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),)
 
 
 def main() -> int:
     """Run every step in order; exit 2 where a person has to do something first."""
-    VENV.mkdir(exist_ok=True)
-    with (VENV / ".bootstrap.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with Path(__file__).open("rb") as ours:
+        fcntl.flock(ours, fcntl.LOCK_EX)  # two at once would install into the same folder
         system_packages()
         virtual_environment()
         python_packages()
+        measuring_tools()
+        example_shop()
     return 0
 
 
@@ -105,6 +111,33 @@ def python_packages() -> None:
     stamp.touch()
 
 
+def measuring_tools() -> None:
+    """Let the gate install k6, and Node with Lighthouse, where they are not found."""
+    if node_folder():
+        return
+    if not (ROOT / "gate" / "cli").exists():
+        say("no `gate` command in this tree yet: k6 and Lighthouse are left out")
+        return
+    say("k6, Node and Lighthouse, pinned, into the gate's own cache (gate tools install)")
+    shown([str(VENV / "bin" / "gate"), "tools", "install", "--from", "pypi"])
+
+
+def node_folder() -> str:
+    """Give the folder of the Node that the gate uses, "" while a tool is missing."""
+    told = subprocess.run([str(PYTHON), "-c", ASK], check=False, capture_output=True, text=True)
+    return told.stdout.strip()
+
+
+def example_shop() -> None:
+    """Build the example shop: its own .venv, its database program, its front end."""
+    prepare = ROOT / "examples" / "shop" / "prepare.py"
+    if not prepare.exists():
+        say("no examples/shop/prepare.py in this tree: the shop is left out")
+        return
+    path = os.pathsep.join(filter(None, (node_folder(), os.environ.get("PATH", ""))))
+    shown([str(PYTHON), str(prepare)], env={**os.environ, "PATH": path})
+
+
 def digest() -> str:
     """Give a short hash of all that decides what is in .venv: the lock, our metadata, Python."""
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -134,6 +167,13 @@ def run(argv: Sequence[str], *, env: dict[str, str] | None = None) -> None:
         sys.stderr.write(done.stdout.decode(errors="replace"))
         seconds = time.monotonic() - started
         sys.exit(f"bootstrap: failed after {seconds:.0f} s: {' '.join(argv)}")
+
+
+def shown(argv: Sequence[str], *, env: dict[str, str] | None = None) -> None:
+    """Run a program that prints its own lines; stop where it fails."""
+    code = subprocess.run(argv, check=False, env=env, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
+    if code != 0:
+        sys.exit(f"bootstrap: failed with code {code}: {' '.join(argv)}")
 
 
 def needs_person(missing: str, command: str) -> int:
