@@ -1,4 +1,4 @@
-"""The nouns of a budget: objectives with their bounds, policy, waivers. All resolved, all frozen."""
+"""The nouns of a budget: objectives with their bounds, policy, waivers. Resolved and frozen."""
 
 from __future__ import annotations
 

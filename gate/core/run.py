@@ -1,4 +1,4 @@
-"""What was measured: measurements, what is missing, failed attempts, and the run that holds them."""
+"""What was measured: measurements, what is missing, failed attempts, and the run of them all."""
 
 from __future__ import annotations
 

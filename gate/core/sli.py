@@ -1,15 +1,15 @@
-"""The SLI grammar: statistic, metric, tags, read from text into one value and written back.
+r"""The SLI grammar: statistic, metric, tags, read from text into one value and written back.
 
-    sli       = statistic "(" selector [ compare quantity ] ")" | selector ;
-    statistic = "mean" | "median" | "min" | "max" | "sum" | "count" | "rate" | "share"
-              | "p" digits [ "." digits ] ;
-    selector  = metric [ "{" tag { "," tag } "}" ] ;
-    metric    = letter { letter | digit | "_" | "." | "/" | "-" } ;
-    tag       = key ":" value ;
-    key       = letter { letter | digit | "_" | "." | "-" } ;
-    value     = bare | '"' { any but '"' and "\" | '\"' | "\\" } '"' ;
-    bare      = ( letter | digit | "_" | "-" | "." | "/" ) { … } ;
-    compare   = ">" | ">=" | "<" | "<=" ;        (only with share)
+sli       = statistic "(" selector [ compare quantity ] ")" | selector ;
+statistic = "mean" | "median" | "min" | "max" | "sum" | "count" | "rate" | "share"
+          | "p" digits [ "." digits ] ;
+selector  = metric [ "{" tag { "," tag } "}" ] ;
+metric    = letter { letter | digit | "_" | "." | "/" | "-" } ;
+tag       = key ":" value ;
+key       = letter { letter | digit | "_" | "." | "-" } ;
+value     = bare | '"' { any but '"' and "\" | '\"' | "\\" } '"' ;
+bare      = ( letter | digit | "_" | "-" | "." | "/" ) { … } ;
+compare   = ">" | ">=" | "<" | "<=" ;        (only with share)
 """
 
 from __future__ import annotations
@@ -133,10 +133,7 @@ class _Reader:
 
     def read(self) -> Sli:
         word = self.match(_METRIC, "a statistic such as p95 or a metric name")
-        if not self.accept("("):
-            sli = Sli(word, tags=self.tags())
-        else:
-            sli = self.inside(word)
+        sli = Sli(word, tags=self.tags()) if not self.accept("(") else self.inside(word)
         if self.rest():
             self.fail("nothing more after the SLI")
         return sli

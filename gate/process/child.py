@@ -92,7 +92,7 @@ def start(
     watchdog.guard()
     mark = tree.new_mark()
     environment = {**(os.environ if env is None else env), tree.MARK: mark}
-    files = [tempfile.TemporaryFile() for _ in range(3)]  # noqa: SIM115  # Running closes them
+    files: list[IO[bytes]] = [tempfile.TemporaryFile() for _ in range(3)]  # noqa: SIM115  # Running closes them
     files[0].write(stdin)
     files[0].seek(0)
     try:

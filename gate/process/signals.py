@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 
-class Stopped(BaseException):  # noqa: N818  # it is no error, like KeyboardInterrupt
+class Stopped(BaseException):  # it is no error, like KeyboardInterrupt
     """The user or the system asked us to stop; holds the signal."""
 
     def __init__(self, number: int) -> None:

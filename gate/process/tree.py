@@ -43,7 +43,7 @@ def marked(mark: str) -> tuple[int, ...]:
 
 
 def _marked_elsewhere(mark: str) -> tuple[int, ...]:
-    import psutil  # noqa: PLC0415  # only where /proc is absent
+    import psutil  # only where /proc is absent
 
     found = []
     for process in psutil.process_iter():

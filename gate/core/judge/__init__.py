@@ -1,0 +1,5 @@
+"""Judging: a run, the runs before it and a day become an outcome. Pure and deterministic."""
+
+from gate.core.judge.outcome import judge
+
+__all__ = ["judge"]

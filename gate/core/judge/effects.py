@@ -1,0 +1,147 @@
+"""What a verdict does to the build: blocks, warns, is waived or advisory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gate.core.judge.sides import sign
+from gate.core.model import Objective, Policy, Waiver
+from gate.core.past import Past
+from gate.core.reasons import Code
+from gate.core.run import Run
+from gate.core.units import show
+from gate.core.verdict import Bound, Effect, Status, Verdict
+
+_LAST_RUNS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that an effect depends on besides the verdict. `day` is an ISO day in UTC."""
+
+    run: Run
+    pasts: tuple[Past, ...]
+    day: str
+
+    @property
+    def policy(self) -> Policy:
+        """The policy of the run."""
+        return self.run.promises.policy
+
+
+def with_effect(objective: Objective, verdict: Verdict, world: World) -> Verdict:
+    """The verdict with what it does to the build and why."""
+    effect, why = _effect(objective, verdict, world)
+    if effect is Effect.BLOCKS and not objective.blocking:
+        effect, why = Effect.ADVISORY, "the objective is `blocking: false`"
+    if effect is Effect.BLOCKS and verdict.status in {Status.FAIL, Status.UNDECIDED}:
+        effect, why = _waived(objective, verdict, world) or (effect, why)
+    return replace(verdict, effect=effect, effect_reason=why)
+
+
+def _effect(objective: Objective, verdict: Verdict, world: World) -> tuple[Effect, str]:
+    match verdict.status:
+        case Status.PASS:
+            return Effect.NONE, ""
+        case Status.WARN:
+            return Effect.WARNS, ""
+        case Status.FAIL:
+            return Effect.BLOCKS, ""
+        case Status.SKIPPED:
+            if world.policy.signoff and verdict.reason.code is not Code.RETIRED:
+                return Effect.BLOCKS, "a sign-off refuses what was skipped"
+            return Effect.NONE, ""
+        case Status.MISSING:
+            return _missing(objective, verdict, world)
+        case Status.UNDECIDED:
+            return _undecided(objective, verdict, world)
+
+
+_NO_BASELINE = {Code.NO_BASELINE, Code.OTHER_SERIES, Code.OTHER_ENVIRONMENT}
+
+
+def _missing(objective: Objective, verdict: Verdict, world: World) -> tuple[Effect, str]:
+    if verdict.reason.code in _NO_BASELINE and not world.policy.signoff:
+        if objective.id in world.run.new_objectives:
+            return Effect.WARNS, "the objective is new since the base commit"
+        until = world.policy.bootstrap_until
+        if until and world.day < until:
+            return Effect.WARNS, f"no baseline is asked for before {until}"
+    return Effect.BLOCKS, ""
+
+
+def _undecided(objective: Objective, verdict: Verdict, world: World) -> tuple[Effect, str]:
+    if world.policy.signoff or world.policy.undecided == "fail":
+        return Effect.BLOCKS, "the policy asks for a decision"
+    tolerance = objective.tolerance
+    goal = tolerance is not None and tolerance.fail.value < 0
+    if verdict.bound is Bound.LIMIT or goal:
+        if not _beyond(objective, verdict):
+            return Effect.WARNS, "the estimate is on the good side"
+        if verdict.bound is Bound.LIMIT and _base_beyond(objective, verdict, world):
+            return Effect.WARNS, "not by this change: the baseline is as far beyond"
+        return Effect.BLOCKS, "the estimate is beyond the bound"
+    if _always_undecided(objective, verdict, world):
+        return Effect.BLOCKS, f"undecided in its last {_LAST_RUNS} runs"
+    return Effect.WARNS, ""
+
+
+def _beyond(objective: Objective, verdict: Verdict) -> bool:
+    """Whether the estimate is beyond the bound; without an estimate it may be, so yes."""
+    comparison = verdict.comparison
+    if comparison is None:
+        return True
+    orient = sign(objective)
+    if verdict.bound is Bound.LIMIT:
+        return orient * comparison.head.value > orient * verdict.bound_value
+    if comparison.ratio is None:
+        return True
+    return orient * (comparison.ratio - 1) > verdict.bound_value
+
+
+def _base_beyond(objective: Objective, verdict: Verdict, world: World) -> bool:
+    if verdict.comparison is None:
+        return False
+    orient, head = sign(objective), verdict.comparison.head.value
+    for past in sorted(world.pasts, key=lambda past: past.distance):
+        for row in past.outcome.rows:
+            if row.objective.id == (objective.was or objective.id) and row.value is not None:
+                return orient * row.value >= orient * head
+    return False
+
+
+def _always_undecided(objective: Objective, verdict: Verdict, world: World) -> bool:
+    newest = sorted(world.pasts, key=lambda past: past.run.started, reverse=True)
+    last = [
+        before.status
+        for past in newest
+        for row in past.outcome.rows
+        if row.objective.id == objective.id
+        for before in row.verdicts
+        if before.bound is verdict.bound
+    ][:_LAST_RUNS]
+    return len(last) == _LAST_RUNS and set(last) == {Status.UNDECIDED}
+
+
+def _waived(objective: Objective, verdict: Verdict, world: World) -> tuple[Effect, str] | None:
+    for waiver in world.run.promises.waivers:
+        if waiver.objective != objective.id or waiver.bound not in {verdict.bound, "any"}:
+            continue
+        if world.day > waiver.expires:
+            return Effect.BLOCKS, f"the waiver of {waiver.owner} expired on {waiver.expires}"
+        if _past_ceiling(objective, verdict, waiver):
+            ceiling = show(waiver.ceiling or 0.0, objective.dimension)
+            return Effect.BLOCKS, f"past the ceiling {ceiling} of the waiver of {waiver.owner}"
+        ticket = f" ({waiver.ticket})" if waiver.ticket else ""
+        who = f"waived by {waiver.owner} until {waiver.expires}{ticket}: {waiver.reason}"
+        return Effect.WAIVED, who
+    return None
+
+
+def _past_ceiling(objective: Objective, verdict: Verdict, waiver: Waiver) -> bool:
+    if waiver.ceiling is None:
+        return False
+    if verdict.comparison is None:
+        return True
+    orient = sign(objective)
+    return orient * verdict.comparison.head.value > orient * waiver.ceiling

@@ -1,0 +1,101 @@
+"""Every objective once: `each` is spread over the members of the baseline and those measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gate.core.model import Objective, Retired
+from gate.core.past import Past, member_id
+from gate.core.reasons import Code, Reason, because
+from gate.core.run import Measurement, Missing, Run
+
+Answer = Measurement | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A concrete objective with its one answer. `skipped` says why it was not asked for."""
+
+    objective: Objective
+    answer: Answer
+    skipped: Reason | None = None
+
+
+def expand(run: Run, pasts: tuple[Past, ...]) -> tuple[Asked, ...]:
+    """All concrete objectives of the run with their answers, in the order of the budgets."""
+    retired = {entry.objective: entry for entry in run.promises.retired}
+    skipped = {entry.objective: entry.reason for entry in run.skipped}
+    named = {objective.id for objective in run.promises.objectives if not objective.each}
+    renamed = {objective.was for objective in run.promises.objectives if objective.was}
+    asked: list[Asked] = []
+    for objective in run.promises.objectives:
+        if objective.id in skipped:
+            nothing = Missing(objective.id, objective.sli, skipped[objective.id])
+            asked.append(Asked(objective, nothing, skipped[objective.id]))
+        elif objective.each:
+            asked.extend(_members(objective, run, pasts, named | renamed))
+        else:
+            asked.append(Asked(objective, _answer(objective, run)))
+    return tuple(_retire(each, retired) for each in asked)
+
+
+def _retire(asked: Asked, retired: dict[str, Retired]) -> Asked:
+    entry = retired.get(asked.objective.id)
+    if entry is None or isinstance(asked.answer, Measurement):
+        return asked
+    why = because(Code.RETIRED, owner=entry.owner, detail=entry.reason)
+    return replace(asked, skipped=why)
+
+
+def _answer(objective: Objective, run: Run) -> Answer:
+    for measurement in run.measurements:
+        if member_id(measurement) == objective.id or measurement.objective == objective.id:
+            return measurement
+    for missing in run.missing:
+        if missing.objective == objective.id:
+            return missing
+    reason = because(Code.NOT_REPORTED, tool="the runner", detail="it gave no answer")
+    return Missing(objective.id, objective.sli, reason)
+
+
+def _members(
+    template: Objective, run: Run, pasts: tuple[Past, ...], elsewhere: set[str]
+) -> list[Asked]:
+    """One objective a member; a member that the baseline has and head has not is missing."""
+    answers: dict[str, Answer] = {
+        member_id(m): m for m in run.measurements if m.objective == template.id
+    }
+    for missing in run.missing:
+        if missing.objective == template.id and missing.sli.tag(template.each) is not None:
+            answers.setdefault(f"{template.budget}/{missing.sli}", missing)
+    whole = next(
+        (m for m in run.missing if m.objective == template.id and m.sli == template.sli), None
+    )
+    for past_id, measurement in _past_members(template, pasts).items():
+        gone = Missing(template.id, measurement.sli, because(Code.VANISHED))
+        if past_id not in answers and past_id not in elsewhere:
+            answers[past_id] = replace(whole, sli=measurement.sli) if whole else gone
+    if not answers:
+        return [Asked(template, whole or _nothing(template))]
+    return [
+        Asked(replace(template, id=member, sli=answer.sli, each=""), answer)
+        for member, answer in sorted(answers.items())
+        if member not in elsewhere
+    ]
+
+
+def _nothing(template: Objective) -> Missing:
+    reason = because(
+        Code.NOTHING_MATCHED, selector=template.sli, detail=f"no value of {template.each} was seen"
+    )
+    return Missing(template.id, template.sli, reason)
+
+
+def _past_members(template: Objective, pasts: tuple[Past, ...]) -> dict[str, Measurement]:
+    """The members that the nearest run which measured the template had."""
+    nearest = sorted(pasts, key=lambda past: past.run.started, reverse=True)
+    for past in sorted(nearest, key=lambda past: past.distance):
+        found = {member_id(m): m for m in past.run.measurements if m.objective == template.id}
+        if found:
+            return found
+    return {}

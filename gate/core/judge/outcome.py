@@ -1,0 +1,169 @@
+"""The judge: every objective of a run answered exactly once, and the exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gate.core.judge.alarm import Claim, shares
+from gate.core.judge.decide import Errors
+from gate.core.judge.effects import World, with_effect
+from gate.core.judge.expand import Asked, expand
+from gate.core.judge.limit import side
+from gate.core.judge.tolerance import tolerance_evidence
+from gate.core.judge.verdicts import (
+    ToleranceCase,
+    limit_verdict,
+    tolerance_verdict,
+    tolerance_verdict_of,
+    unmeasured,
+)
+from gate.core.judge.warnings import warnings
+from gate.core.metric import Better
+from gate.core.model import Objective, Policy
+from gate.core.past import Past, choose
+from gate.core.reasons import Code, Reason, because
+from gate.core.run import Measurement, Run
+from gate.core.units import Dimension
+from gate.core.verdict import JUDGE_VERSION, Effect, Exit, Outcome, Row, Status, Verdict
+
+
+def judge(run: Run, pasts: tuple[Past, ...], at: str) -> Outcome:
+    """Decide a run against its promises and the runs before it; `at` is an ISO time in UTC."""
+    pasts = tuple(past for past in pasts if past.run.id != run.id)
+    world = World(run, pasts, at[:10])
+    asked = expand(run, pasts)
+    tolerances = _tolerances(asked, world)
+    rows = tuple(_row(each, tolerances.get(each.objective.id), world) for each in asked)
+    return Outcome(
+        run_id=run.id,
+        at=at,
+        judge=JUDGE_VERSION,
+        commit=run.commit,
+        environment=run.environment,
+        policy=run.promises.policy,
+        rows=rows,
+        exit=exit_code(rows),
+        tools=run.tools,
+        failed_attempts=run.failed_attempts,
+        warnings=warnings(rows, world),
+        loosened=run.loosened,
+        notes=run.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The tolerance verdict of one objective, made before its effect is known."""
+
+    verdict: Verdict
+
+
+def _tolerances(asked: tuple[Asked, ...], world: World) -> dict[str, _Judged]:
+    """All tolerance verdicts of the check, decided together: they share the alarm rate."""
+    found: dict[str, _Judged] = {}
+    cases: list[ToleranceCase] = []
+    for each in asked:
+        case = _case(each, world)
+        if isinstance(case, ToleranceCase):
+            cases.append(case)
+        elif case is not None:
+            found[each.objective.id] = _Judged(case)
+    noisy = [case for case in cases if not case.compared.evidence.exact]
+    claims = [Claim(case.objective.id, case.p, case.objective.weight) for case in noisy]
+    alarm = shares(claims, world.policy.alarm_rate / world.run.looks)
+    miss = world.policy.miss_rate / world.run.looks
+    for case in cases:
+        errors = Errors(alarm.get(case.objective.id, world.policy.alarm_rate), miss)
+        found[case.objective.id] = _Judged(tolerance_verdict(case, errors))
+    return found
+
+
+def _case(asked: Asked, world: World) -> ToleranceCase | Verdict | None:
+    objective, head, tolerance = asked.objective, asked.answer, asked.objective.tolerance
+    if tolerance is None or asked.skipped is not None or not isinstance(head, Measurement):
+        return None
+    if _too_few(objective, head) is not None:
+        return None
+    baseline = choose(objective, head, world.run, world.pasts)
+    if isinstance(baseline, Reason):
+        return tolerance_verdict_of(objective, tolerance, Status.MISSING, baseline)
+    compared = tolerance_evidence(objective, tolerance, baseline, head)
+    if isinstance(compared, Reason):
+        unusable = compared.code in {Code.NOT_EXACT, Code.ZERO_BASE}
+        status = Status.MISSING if unusable else Status.UNDECIDED
+        return tolerance_verdict_of(objective, tolerance, status, compared)
+    return ToleranceCase(objective, tolerance, compared, baseline.source)
+
+
+def _row(asked: Asked, tolerance: _Judged | None, world: World) -> Row:
+    objective, answer = asked.objective, asked.answer
+    verdicts = _verdicts(asked, tolerance, world.policy, world.run.looks)
+    verdicts = tuple(with_effect(objective, verdict, world) for verdict in verdicts)
+    status = min((v.status for v in verdicts), key=_WORST.index)
+    effect = min((v.effect for v in verdicts), key=_STRONGEST.index)
+    shown = side(answer) if isinstance(answer, Measurement) else None
+    worst = next(v for v in verdicts if v.status is status)
+    return Row(
+        objective,
+        status,
+        effect,
+        verdicts,
+        value=shown.value if shown else None,
+        n=shown.n if shown else 0,
+        facts=answer.facts if isinstance(answer, Measurement) else (),
+        reason=worst.reason,
+    )
+
+
+_WORST = (
+    Status.FAIL,
+    Status.MISSING,
+    Status.UNDECIDED,
+    Status.WARN,
+    Status.PASS,
+    Status.SKIPPED,
+)
+_STRONGEST = (Effect.BLOCKS, Effect.WAIVED, Effect.ADVISORY, Effect.WARNS, Effect.NONE)
+
+
+def _verdicts(
+    asked: Asked, tolerance: _Judged | None, policy: Policy, looks: int
+) -> tuple[Verdict, ...]:
+    objective, answer = asked.objective, asked.answer
+    if asked.skipped is not None:
+        return unmeasured(objective, Status.SKIPPED, asked.skipped)
+    if not isinstance(answer, Measurement):
+        return unmeasured(objective, _status_of_absence(objective, answer.reason), answer.reason)
+    if few := _too_few(objective, answer):
+        return unmeasured(objective, Status.MISSING, few)
+    found = []
+    if objective.limit is not None:
+        errors = Errors(policy.alarm_rate / looks, policy.miss_rate / looks)
+        found.append(limit_verdict(objective, objective.limit, answer, errors))
+    if tolerance is not None:
+        found.append(tolerance.verdict)
+    return tuple(found)
+
+
+def _status_of_absence(objective: Objective, reason: Reason) -> Status:
+    """A time-out counts as beyond the bound of a time; every other absence is missing."""
+    slow = objective.dimension is Dimension.TIME and objective.better is Better.LOWER
+    timed_out = reason.code is Code.TOOL_TIMED_OUT
+    return Status.FAIL if slow and timed_out else Status.MISSING
+
+
+def _too_few(objective: Objective, head: Measurement) -> Reason | None:
+    have = len({unit.index for unit in head.units})
+    if have >= objective.repeat_min:
+        return None
+    return because(Code.TOO_FEW_UNITS, have=have, need=objective.repeat_min)
+
+
+def exit_code(rows: tuple[Row, ...]) -> Exit:
+    """The exit code of design §3: 1, then 3, 4, 0; no objective at all is 3."""
+    blocking = {v.status for row in rows for v in row.verdicts if v.effect is Effect.BLOCKS}
+    if Status.FAIL in blocking:
+        return Exit.FAILED
+    if Status.MISSING in blocking or Status.SKIPPED in blocking or not rows:
+        return Exit.MISSING
+    return Exit.UNDECIDED if Status.UNDECIDED in blocking else Exit.OK

@@ -1,0 +1,47 @@
+"""Sentences that belong to the outcome as a whole."""
+
+from __future__ import annotations
+
+from gate.core.judge.effects import World
+from gate.core.verdict import Effect, Row, Status
+
+_NOTICE_DAYS = 14
+
+
+def warnings(rows: tuple[Row, ...], world: World) -> tuple[str, ...]:
+    """What a reader has to know besides the rows: nothing concerned, waivers near their end."""
+    found = []
+    if rows and all(row.status is Status.SKIPPED for row in rows):
+        found.append("nothing that is asked for is concerned: every objective was skipped")
+    found.extend(_waivers(rows, world))
+    if world.run.commit.dirty:
+        found.append("the tree had uncommitted changes: this run is no baseline for others")
+    return tuple(found)
+
+
+def _waivers(rows: tuple[Row, ...], world: World) -> list[str]:
+    failing = {row.objective.id for row in rows if row.effect is not Effect.NONE}
+    found = []
+    for waiver in world.run.promises.waivers:
+        left = _days(world.day, waiver.expires)
+        if 0 <= left <= _NOTICE_DAYS:
+            found.append(
+                f"the waiver of {waiver.objective} ({waiver.owner}) ends in {left} days, "
+                f"on {waiver.expires}"
+            )
+        if waiver.objective not in failing and left >= 0:
+            found.append(f"the waiver of {waiver.objective} is not needed any more")
+    return found
+
+
+def _days(start: str, end: str) -> int:
+    return _ordinal(end) - _ordinal(start)
+
+
+def _ordinal(day: str) -> int:
+    """The number of an ISO day in the proleptic Gregorian calendar."""
+    year, month, date = (int(part) for part in day.split("-"))
+    before = year - (month < 3)
+    shifted = (month + 9) % 12
+    days = 365 * before + before // 4 - before // 100 + before // 400
+    return days + (153 * shifted + 2) // 5 + date - 1

@@ -1,0 +1,1 @@
+"""Distributions and intervals in plain arithmetic; no dependency, the same digits everywhere."""
