@@ -1,0 +1,107 @@
+"""Canonical JSON: equal values are equal bytes on every machine, and reading refuses the rest.
+
+Written: keys sorted, UTF-8, no spaces, floats rounded to nine significant digits, one newline at
+the end. Read: sizes and depth bounded, duplicate keys, NaN and Infinity refused.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final, NoReturn, TypeAlias
+
+from gate.errors import RecordError
+
+Tree: TypeAlias = str | int | float | bool | Sequence["Tree"] | Mapping[str, "Tree"] | None
+
+MAX_BYTES: Final = 256 * 1024 * 1024
+# What a file of that size could still make of this machine's memory.
+MAX_VALUES: Final = 20_000_000
+MAX_CONTAINERS: Final = 2_000_000
+
+
+def rounded(value: float) -> float:
+    """The value to nine significant digits; raises `ValueError` for NaN and Infinity."""
+    if not math.isfinite(value):
+        msg = f"a record holds finite numbers only, got {value}"
+        raise ValueError(msg)
+    return float(f"{value:.9g}") + 0.0  # minus zero equals zero, so it is written as zero
+
+
+def dump(tree: Tree) -> bytes:
+    """Write a tree of plain values; raises `ValueError` for what is not finite."""
+    text = json.dumps(
+        _plain(tree), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+    return text.encode() + b"\n"
+
+
+def _plain(tree: Tree) -> Tree:
+    if isinstance(tree, bool | int) or tree is None:
+        return tree
+    if isinstance(tree, float):
+        return rounded(tree)
+    if isinstance(tree, str):
+        return _unicode(tree)
+    if isinstance(tree, Mapping):
+        return {_unicode(key): _plain(value) for key, value in tree.items()}
+    if set(map(type, tree)) == {float}:
+        return _rounded_all(tree)  # type: ignore[arg-type]  # all of it is float
+    return [_plain(value) for value in tree]
+
+
+def _rounded_all(values: Sequence[float]) -> list[float]:
+    """As `rounded`, for samples of a load test: hundreds of thousands of numbers."""
+    if not all(map(math.isfinite, values)):
+        msg = "a record holds finite numbers only"
+        raise ValueError(msg)
+    return [float("%.9g" % value) + 0.0 for value in values]  # noqa: UP031  # the fastest way
+
+
+def _unicode(text: str) -> str:
+    """The text with lone surrogates (undecodable names from tools) replaced by U+FFFD."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def load(data: bytes, name: str) -> Tree:
+    """Read one JSON document; raises `RecordError` that starts with `name` for anything else."""
+    if len(data) > MAX_BYTES:
+        raise RecordError(f"{name}: larger than {MAX_BYTES} bytes")
+    if data.count(b",") > MAX_VALUES or data.count(b"{") + data.count(b"[") > MAX_CONTAINERS:
+        raise RecordError(f"{name}: too many values for a record")
+    try:
+        tree: Tree = json.loads(
+            data.decode(), object_pairs_hook=_unique, parse_constant=_refuse_constant
+        )
+    except RecursionError:
+        raise RecordError(f"{name}: nested too deeply for a record") from None
+    except UnicodeDecodeError as error:
+        raise RecordError(f"{name}: byte {error.start}: not UTF-8", hint=_DAMAGED) from None
+    except json.JSONDecodeError as error:
+        at = f"line {error.lineno} column {error.colno}"
+        raise RecordError(f"{name}: {at}: not JSON: {error.msg}", hint=_DAMAGED) from None
+    except ValueError as error:  # a duplicate key, a constant, a number of thousands of digits
+        raise RecordError(f"{name}: {error}"[:300], hint=_DAMAGED) from None
+    return tree
+
+
+_DAMAGED = "the file is damaged or is not a record of perfgate"
+
+
+def _unique(pairs: list[tuple[str, Tree]]) -> dict[str, Tree]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        counted = Counter(key for key, _ in pairs)
+        twice = counted.most_common(1)[0][0]
+        msg = f"the key {twice[:100]!r} is there twice"
+        raise ValueError(msg)
+    return made
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    msg = f"{word} is not a finite number"
+    raise ValueError(msg)

@@ -1,0 +1,56 @@
+"""What must hold of values in a record before anybody computes with them.
+
+The core is built by our own code and trusts it; a record may come from somebody else.
+"""
+
+from __future__ import annotations
+
+from gate.core.model import Objective, Policy
+from gate.core.run import Measurement, Run
+from gate.core.sample import Unit
+from gate.core.sli import STATISTICS, Beyond, Sli, quantile_of
+from gate.core.verdict import Outcome, Side
+
+
+def problem_of(value: object) -> str:
+    """Why the value cannot be of a record that we wrote, "" where it can."""
+    match value:
+        case Sli():
+            return _sli(value)
+        case Beyond(compare=compare) if compare not in {">", ">=", "<", "<="}:
+            return f"unknown comparison {compare[:20]!r}"
+        case Policy():
+            return _policy(value)
+        case Objective(weight=weight, repeat_min=repeat) if weight <= 0 or repeat < 1:
+            return "expected a weight above 0 and at least one repeat"
+        case Measurement(units=()):
+            return "a measurement holds at least one unit"
+        case Unit(index=index, seconds=seconds) if index < 0 or seconds < 0:
+            return "expected an index and seconds of at least 0"
+        case Side(n=n) if n < 0:
+            return "expected a count of at least 0"
+        case Run(looks=looks, seconds=seconds) if looks < 1 or seconds < 0:
+            return "expected at least one look, and seconds of at least 0"
+        case Outcome(attempt=attempt) if attempt < 1:
+            return "attempts count from 1"
+        case _:
+            return ""
+
+
+def _sli(sli: Sli) -> str:
+    known = sli.statistic in {"", *STATISTICS} or quantile_of(sli.statistic) is not None
+    if not known:
+        return f"unknown statistic {sli.statistic[:20]!r}"
+    if len(dict(sli.tags)) != len(sli.tags):
+        return "a tag is there twice"
+    if (sli.statistic == "share") != (sli.beyond is not None):
+        return "a share has a bound, and nothing else has one"
+    return ""
+
+
+def _policy(policy: Policy) -> str:
+    if not (0 < policy.alarm_rate < 1 and 0 < policy.miss_rate < 1):
+        return "expected alarm and miss rates between 0 and 1"
+    if policy.undecided not in {"warn", "fail"}:
+        return "expected undecided to be warn or fail"
+    return "expected a time of at least 0" if policy.time < 0 else ""
