@@ -11,10 +11,11 @@ from gate.core.verdict import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One stored run with what was decided about it."""
+    """One stored run with what was decided; `accepted` by hand (`gate baseline accept`)."""
 
     run: Run
     outcome: Outcome
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class EntryHead:
     at: str
     environment: str
     valid: bool
+    accepted: bool = False
 
 
 class Store(Protocol):
@@ -48,3 +50,6 @@ class Store(Protocol):
 
     def get(self, entry_id: str) -> Entry:
         """Read one entry back; raises `StoreError` where it is absent or damaged."""
+
+    def remove(self, entry_id: str) -> None:
+        """Forget an entry."""

@@ -58,7 +58,7 @@ def tolerance_evidence(
 
 
 def _needs_floor(tolerance: Tolerance) -> bool:
-    """A part of zero is zero: only a floor says what is too much. No worsening at all needs none."""
+    """A part of zero is zero: only a floor says what is too much; `0%` needs none."""
     amount = tolerance.fail
     return amount.relative and amount.value != 0 and not tolerance.floor
 

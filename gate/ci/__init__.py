@@ -1,0 +1,1 @@
+"""Where we run: git facts, which CI, and which commit to compare with."""
