@@ -14,7 +14,7 @@ import threading
 from gate.process import tree
 
 _lock = threading.Lock()
-_started: list[int] = []
+_started: list[tuple[int, subprocess.Popen[bytes]]] = []
 
 
 def guard() -> None:
@@ -24,7 +24,7 @@ def guard() -> None:
             return
         read, write = os.pipe()
         os.set_inheritable(read, True)  # noqa: FBT003  # the os module's own signature
-        subprocess.Popen(  # noqa: S603  # our own interpreter and module
+        process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             [sys.executable, "-I", "-c", _BODY, tree.__file__, tree.session_mark(), str(read)],
             pass_fds=(read,),
             stdin=subprocess.DEVNULL,
@@ -33,7 +33,9 @@ def guard() -> None:
             start_new_session=True,
         )
         os.close(read)
-        _started.append(write)
+        # Both are kept as long as we live: the pipe holds the watchdog back, and a process object
+        # that is thrown away warns that its process still runs.
+        _started.append((write, process))
 
 
 # Loaded by path and isolated: the watchdog needs nothing but the standard library.

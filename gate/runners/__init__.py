@@ -1,0 +1,1 @@
+"""The runners: one package for each tool, found by name in `gate.runners.registry`."""
