@@ -157,6 +157,11 @@ class Running:
         return self._process.pid
 
     @property
+    def mark(self) -> str:
+        """What it and all that it starts carry in their environment."""
+        return self._mark
+
+    @property
     def alive(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None
