@@ -28,8 +28,9 @@ from gate.seams.runner import (
     UnitAnswer,
     UnitFailed,
 )
+from gate.testing.answers import check_answer
 from gate.testing.fake_program import Behaviour, Fake, write_fake
-from gate.testing.runner_contract import Case, RunnerContract, check_answer, question
+from gate.testing.runner_contract import Case, RunnerContract, question
 
 _TIME = Metric(
     "time",
