@@ -92,7 +92,7 @@ def virtual_environment() -> None:
     if PYTHON.exists() and works([str(PYTHON), "-m", "pip", "--version"]):
         return
     say(f".venv: Python {sys.version.split()[0]}")
-    run([sys.executable, "-m", "venv", "--clear", "--upgrade-deps", str(VENV)])
+    run([sys.executable, "-m", "venv", "--clear", str(VENV)])
 
 
 def python_packages() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import tarfile
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -19,6 +21,8 @@ DOWNLOAD_LIMIT = 300_000_000
 UNPACKED_LIMIT = 1_000_000_000
 _SECONDS = 900
 _CHUNK = 1 << 20
+
+_DAMAGE = (tarfile.TarError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
 
 Choose = Callable[[PurePosixPath], str]
 
@@ -46,15 +50,19 @@ def download(archive: Archive, folder: Path, *, mirror: str = "") -> Path:
     return target
 
 
-def check(file: Path, sums: tuple[str, ...], source: str) -> str:
-    """The SHA-256 of a file; removes it and raises `ToolError` where it is none of these."""
-    with file.open("rb") as opened:
-        found = hashlib.file_digest(opened, "sha256").hexdigest()
+def check(file: Path, sums: tuple[str, ...], source: str) -> None:
+    """Compare with the pinned SHA-256; removes the file and raises `ToolError` where it differs."""
+    found = sha256(file)
     if found not in sums:
         file.unlink()
-        hint = "do not use it; the file was changed on its way or where it comes from"
+        hint = "do not use it: it was changed on its way, or where it comes from"
         raise ToolError(f"{source}: SHA-256 is {found}, pinned is {' or '.join(sums)}", hint=hint)
-    return found
+
+
+def sha256(file: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def unpack(archive: Path, folder: Path, choose: Choose) -> None:
@@ -76,7 +84,7 @@ def unpack(archive: Path, folder: Path, choose: Choose) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(read())
             target.chmod(0o755 if mode & 0o111 else 0o644)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+    except _DAMAGE as error:
         raise ToolError(f"{archive.name} is damaged: {error}") from error
 
 
