@@ -47,6 +47,10 @@ def wheel(path: Path, files: Mapping[str, str]) -> Path:
     return path
 
 
+def silent(_line: str) -> None:
+    """Hear what an install says, and say nothing."""
+
+
 def sum_of(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
@@ -63,7 +67,7 @@ def pin(archive: Path, *, url: str = "", sha256: str = "", version: str = "1.1.0
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder on a free loopback port; gives the address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"

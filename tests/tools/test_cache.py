@@ -42,15 +42,14 @@ def test_a_folder_is_made_once(tmp_path: Path) -> None:
     assert cache.build(place, again) == (STAMP, False)
 
 
-def test_a_recipe_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    place = tmp_path / "k6-1"
-
+@pytest.mark.parametrize("error", [ToolError, KeyboardInterrupt])
+def test_a_recipe_that_fails_leaves_nothing(tmp_path: Path, error: type[BaseException]) -> None:
     def fails(folder: Path) -> Stamp:
         (folder / "half").write_text("half")
-        raise ToolError("no network")
+        raise error("no network")
 
-    with pytest.raises(ToolError, match="no network"):
-        cache.build(place, fails)
+    with pytest.raises(error, match="no network"):
+        cache.build(tmp_path / "k6-1", fails)
     assert [entry.name for entry in tmp_path.iterdir()] == ["k6-1.lock"]
 
 
