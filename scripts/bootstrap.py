@@ -115,7 +115,7 @@ def measuring_tools() -> None:
     """Let the gate install k6, and Node with Lighthouse, where they are not found."""
     if node_folder():
         return
-    if not (ROOT / "gate" / "cli").exists():
+    if not (ROOT / "gate" / "cli" / "commands" / "tools.py").exists():
         say("no `gate` command in this tree yet: k6 and Lighthouse are left out")
         return
     say("k6, Node and Lighthouse, pinned, into the gate's own cache (gate tools install)")
