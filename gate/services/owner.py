@@ -1,0 +1,100 @@
+"""Who listens on a port: our own child, or somebody else. Read from Linux's /proc.
+
+Sources: proc(5), /proc/net/tcp (kernel Documentation/networking/proc_net_tcp.rst). Where it
+cannot be told (another system, another user's process, a container), nothing is claimed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from gate.services.family import family
+
+_LISTEN = "0A"
+# What holds a container's port on behalf of a service that was started as a container.
+_FORWARDERS = {"docker-proxy", "rootlessport", "slirp4netns", "pasta", "pasta.avx2", "conmon"}
+
+
+def held_by_other(peer: str, port: int, root: int, marked: tuple[int, ...]) -> bool:
+    """Whether a process that is not ours certainly listens at this address.
+
+    Ours are the marked processes, the descendants of `root`, and its session: a program may
+    overwrite its environment (PostgreSQL, nginx and setproctitle do) and lose the mark.
+    """
+    if sys.platform != "linux":
+        return False
+    inodes = _listeners(peer, port)
+    if not inodes:
+        return False
+    ours = {*marked, *family(root)}
+    strange = inodes - _sockets(ours)
+    if not strange:
+        return False
+    return any(strange & _sockets({pid}) for pid in _pids() if _judgeable(pid, ours))
+
+
+def _judgeable(pid: int, ours: set[int]) -> bool:
+    return pid not in ours and _comm(pid) not in _FORWARDERS
+
+
+def _listeners(peer: str, port: int) -> set[str]:
+    """Inodes of the sockets that get connections to this address: exact ones before wildcards."""
+    wanted = ipaddress.ip_address(peer.partition("%")[0])
+    exact, wild = set(), set()
+    for table in ("tcp", "tcp6"):
+        for address, inode in _table(Path("/proc/net", table), port):
+            if address == wanted or getattr(address, "ipv4_mapped", None) == wanted:
+                exact.add(inode)
+            elif address.is_unspecified and (table == "tcp6" or wanted.version == 4):
+                wild.add(inode)
+    return exact or wild
+
+
+def _table(
+    table: Path, port: int
+) -> Iterator[tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, str]]:
+    try:
+        lines = table.read_text("ascii").splitlines()[1:]
+    except OSError:
+        return
+    for line in lines:
+        fields = line.split()
+        host, _, hexport = fields[1].partition(":")
+        if fields[3] == _LISTEN and int(hexport, 16) == port:
+            yield _address(host), fields[9]
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    # The kernel prints each 32-bit word in the machine's own byte order.
+    words = [bytes.fromhex(text[at : at + 8]) for at in range(0, len(text), 8)]
+    if sys.byteorder == "little":
+        words = [word[::-1] for word in words]
+    return ipaddress.ip_address(b"".join(words))
+
+
+def _sockets(pids: set[int]) -> set[str]:
+    found = set()
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for entry in os.scandir(f"/proc/{pid}/fd"):
+                with contextlib.suppress(OSError):
+                    target = str(Path(entry.path).readlink())
+                    if target.startswith("socket:["):
+                        found.add(target[8:-1])
+    return found
+
+
+def _pids() -> list[int]:
+    return [int(entry.name) for entry in os.scandir("/proc") if entry.name.isdigit()]
+
+
+def _comm(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text("utf-8", "replace").strip()
+    except OSError:
+        return ""
