@@ -141,7 +141,7 @@ def example_shop() -> None:
 def digest() -> str:
     """Give a short hash of all that decides what is in .venv: the lock, our metadata, Python."""
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    seen = hashlib.sha256(f"{sys.version} {json.dumps(ours, sort_keys=True)}".encode())
+    seen = hashlib.sha256(f"{sys.version_info} {json.dumps(ours, sort_keys=True)}".encode())
     seen.update(LOCK.read_bytes())
     return seen.hexdigest()[:16]
 
