@@ -102,6 +102,8 @@ def _statistic(values: tuple[float, ...], sli: Sli) -> float:
             return min(values)
         case "max":
             return max(values)
+        case "last":
+            return values[-1]
         case "sum":
             return math.fsum(values)
         case "count":

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from gate.core.metric import Catalogue
+from gate.core.metric import Catalogue, Metric
 from gate.core.model import Limit
 from gate.core.reasons import Reason
 from gate.core.sample import Data
@@ -49,12 +49,18 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Implied:
-    """A limit that holds unless the budget states its own, or that the tool's own script states."""
+    """A limit that holds unless the budget states its own, or that the tool's own script states.
+
+    What a script states carries its own `objective` id and its `metric`: with the direction that
+    the script means, and also where the catalogue does not have the script's own metric.
+    """
 
     sli: Sli
     limit: Limit
     why: str
     script: bool = False
+    objective: str = ""
+    metric: Metric | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +141,14 @@ class Ready:
     """What is known before the first unit: tool versions and the shape of the measurement.
 
     `shape` names and digests what shapes the numbers: script and imports, pages, throttling, …
-    `shapes` holds what only one question's series depends on, by objective id.
+    `shapes` holds what only one question's series depends on, by objective id. `declared` are the
+    limits that the tool's own script states: every unit answers them too, under their own ids.
     """
 
     tools: tuple[tuple[str, str], ...]
     shape: tuple[tuple[str, str], ...]
     shapes: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    declared: tuple[Implied, ...] = ()
 
 
 class Session(Protocol):
