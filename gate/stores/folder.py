@@ -99,7 +99,8 @@ class FolderStore:
         run, outcome = encode_run(entry.run), encode_outcome(entry.outcome)
         _store(draft / "run.json.gz", gzip.compress(run, mtime=0))
         _store(draft / "outcome.json.gz", gzip.compress(outcome, mtime=0))
-        complete = all(row.status is not Status.MISSING for row in entry.outcome.rows)
+        rows = entry.outcome.rows
+        complete = all(row.value is not None or row.status is Status.SKIPPED for row in rows)
         head = {
             "id": entry.run.id,
             "commit": entry.run.commit.sha,

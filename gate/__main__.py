@@ -1,0 +1,5 @@
+"""`python -m gate` is the command."""
+
+from gate.cli import entry
+
+entry()

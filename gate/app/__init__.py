@@ -1,0 +1,1 @@
+"""The pipeline: plan, measure, baseline, judge, report."""

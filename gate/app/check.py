@@ -1,0 +1,46 @@
+"""The pipeline, readable aloud: measure, find the baseline, judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gate.app.campaign import measure
+from gate.app.history import named, pasts
+from gate.app.progress import Progress
+from gate.app.workspace import Workspace
+from gate.core.judge import judge
+from gate.core.past import Past
+from gate.core.run import Run
+from gate.core.verdict import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A run with what was decided about it."""
+
+    run: Run
+    outcome: Outcome
+
+
+def check(workspace: Workspace, progress: Progress) -> Checked:
+    """Measure, compare with the baseline and judge."""
+    run = measure(workspace, progress, provisional=lambda draft: judged(workspace, draft))
+    return Checked(run, judged(workspace, run))
+
+
+def measure_only(workspace: Workspace, progress: Progress) -> Run:
+    """Measure as `check` does; the runs in the store say where measuring on is worth it."""
+    return measure(workspace, progress, provisional=lambda draft: judged(workspace, draft))
+
+
+def judged(workspace: Workspace, run: Run) -> Outcome:
+    """The outcome of a run against the workspace's store, as of the run's own time."""
+    return judge(run, baseline_runs(workspace, run), run.started)
+
+
+def baseline_runs(workspace: Workspace, run: Run) -> tuple[Past, ...]:
+    """The stored runs that a run is compared with."""
+    reference = workspace.request.baseline
+    if reference:
+        return named(workspace.store, workspace.repo, run.commit, reference)
+    return pasts(workspace.store, run.commit, before=run.started)

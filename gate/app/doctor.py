@@ -1,0 +1,42 @@
+"""What this machine has of what the budgets need."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gate.app.workspace import Request, open_workspace
+from gate.ci.git import repository
+from gate.errors import GateError
+from gate.spec import Budget
+from gate.tools import Level, Line, doctor
+
+_NEEDS = {"k6": ("k6",), "lighthouse": ("node", "chrome", "lighthouse")}
+
+
+def examine(start: Path) -> tuple[Line, ...]:
+    """Every line of `gate doctor`; budgets that cannot be read are one of them."""
+    try:
+        workspace = open_workspace(Request(start=start, environ=dict(os.environ)))
+    except GateError as error:
+        bad = Line(Level.BAD, "budgets", error.message.splitlines()[0], error.hint)
+        return (*doctor(repository(start).root), bad)
+    budgets = workspace.spec.budgets
+    needs = {tool for budget in budgets for tool in _NEEDS.get(budget.runner.name, ())}
+    found = f"{len(budgets)} budgets, {len(workspace.spec.promises.objectives)} objectives"
+    extra = [Line(Level.OK, "budgets", found)]
+    extra.append(Line(Level.OK, "store", workspace.store.where))
+    for budget in budgets:
+        extra.extend(_probed(budget))
+    return doctor(workspace.root, extra=extra, needs=needs)
+
+
+def _probed(budget: Budget) -> list[Line]:
+    """What a runner itself can say about what it needs: a database's rights and settings."""
+    probe = getattr(budget.runner, "probe", None)
+    if probe is None:
+        return []
+    return [
+        Line(Level(status), f"{budget.name}: {what}", found, remedy)
+        for status, what, found, remedy in probe(budget.options)
+    ]

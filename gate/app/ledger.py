@@ -1,0 +1,110 @@
+"""The ledger of one budget: what each unit gave, until it becomes measurements or missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gate.core.metric import Catalogue
+from gate.core.model import Objective
+from gate.core.reasons import Code, Reason, because
+from gate.core.run import FailedAttempt, Measurement, Missing
+from gate.core.sample import Unit
+from gate.core.sli import Sli
+from gate.seams.runner import Found, Question, Ready, UnitAnswer, UnitFailed
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Collects a budget's units; every question ends as measurements or as missing."""
+
+    budget: str
+    questions: tuple[Question, ...]
+    objectives: Mapping[str, Objective]
+    catalogue: Catalogue
+    repeat_min: int = 1
+    ready: Ready | None = None
+    stopped: Reason | None = None
+    units: int = 0
+    tool_seconds: float = 0.0
+    failed: list[FailedAttempt] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _found: dict[tuple[str, Sli], list[Unit]] = field(default_factory=dict)
+    _facts: dict[tuple[str, Sli], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    _absent: dict[tuple[str, Sli], list[Reason]] = field(default_factory=dict)
+
+    def add(self, index: int, answer: UnitAnswer) -> None:
+        """Take in what one unit gave."""
+        self.units += 1
+        self.tool_seconds += answer.tool_seconds
+        for found in answer.found:
+            self._take(index, found, answer.tool_seconds)
+        for absent in answer.not_found:
+            self._absent.setdefault((absent.objective, absent.sli), []).append(absent.reason)
+        self.notes.extend(f"{self.budget}: {note.sentence}" for note in answer.notes)
+
+    def _take(self, index: int, found: Found, seconds: float) -> None:
+        key = (found.objective, found.sli)
+        self._found.setdefault(key, []).append(Unit(found.data, index, seconds=seconds))
+        if found.facts:
+            self._facts[key] = found.facts
+
+    def fail(self, index: int, attempt: int, failure: UnitFailed) -> None:
+        """Take in an attempt that measured nothing."""
+        self.tool_seconds += failure.tool_seconds
+        self.failed.append(FailedAttempt(self.budget, index, attempt, failure.reason))
+
+    def stop(self, reason: Reason) -> None:
+        """Measure no further: what was not measured by now is missing for this reason."""
+        self.stopped = self.stopped or reason
+
+    def measurements(self) -> Iterator[Measurement]:
+        """What was measured; a question that a time-out or the end of its service hit is not."""
+        for (objective_id, sli), units in self._found.items():
+            if self._refusal((objective_id, sli)) is None:
+                objective = self.objectives[objective_id]
+                yield Measurement(
+                    objective=objective_id,
+                    sli=sli,
+                    dimension=objective.dimension,
+                    better=objective.better,
+                    kind=objective.kind,
+                    units=tuple(units),
+                    shape=self._shape(objective_id),
+                    facts=self._facts.get((objective_id, sli), ()),
+                )
+
+    def missing(self) -> Iterator[Missing]:
+        """What was asked for and not measured, each with its reason."""
+        measured = {(m.objective, m.sli) for m in self.measurements()}
+        answered = {objective for objective, _ in measured}
+        for key in {**self._absent, **self._found}:
+            if key not in measured:
+                answered.add(key[0])
+                yield Missing(*key, self._refusal(key) or self._absent[key][-1])
+        for question in self.questions:
+            if question.objective not in answered:
+                yield Missing(question.objective, question.sli, self._silence())
+
+    def _refusal(self, key: tuple[str, Sli]) -> Reason | None:
+        """Why units that were found do not count: design §2, a time-out is never dropped."""
+        reasons = [*self._absent.get(key, ()), *(f.reason for f in self.failed)]
+        late = next((r for r in reasons if r.code is Code.TOOL_TIMED_OUT), None)
+        return late or (self.stopped if self.stopped and _spoils(self.stopped) else None)
+
+    def _silence(self) -> Reason:
+        if self.stopped is not None:
+            return self.stopped
+        if self.failed:
+            return self.failed[-1].reason
+        return because(Code.NOT_REPORTED, tool="the runner", detail="it gave no answer")
+
+    def _shape(self, objective: str) -> tuple[tuple[str, str], ...]:
+        if self.ready is None:
+            return ()
+        return (*self.ready.shape, *self.ready.shapes.get(objective, ()))
+
+
+def _spoils(reason: Reason) -> bool:
+    """Whether what was measured before this end is worthless: the system under test was gone."""
+    return reason.code in {Code.SERVICE_FAILED, Code.SERVICE_FOREIGN}

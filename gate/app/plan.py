@@ -1,0 +1,109 @@
+"""What a check would do, in words, before it does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gate.app.history import named, pasts
+from gate.app.select import base_commit, objectives_of, select
+from gate.app.workspace import Workspace
+from gate.core.past import Past
+from gate.core.units import Dimension, show
+from gate.errors import UsageError
+from gate.spec import Budget
+
+
+def plan(workspace: Workspace) -> str:
+    """The plan as text: budgets in the order they run, repeats, estimates, the baseline."""
+    selection = select(workspace, base_commit(workspace))
+    earlier = _earlier(workspace)
+    seconds = unit_seconds(earlier)
+    lines = []
+    for budget in selection.budgets:
+        lines.append(_line(workspace, budget, seconds))
+        lines.extend(
+            f"  observed by {watcher.name}: {_objectives(workspace, watcher)}\n"
+            for watcher in selection.observers.get(budget.name, ())
+        )
+    for name in sorted({entry.objective.partition("/")[0] for entry in selection.skipped}):
+        reason = next(e.reason for e in selection.skipped if e.objective.startswith(f"{name}/"))
+        lines.append(f"{name}: skipped, {reason.sentence}\n")
+    lines.append(_baseline(workspace, earlier))
+    lines.append(_total(selection.budgets, seconds, workspace))
+    return "".join(lines)
+
+
+def refuse_too_long(workspace: Workspace, budgets: tuple[Budget, ...]) -> None:
+    """Refuse a check whose minimum cannot fit `policy.time`; earlier runs give the estimate.
+
+    Raises `UsageError` (exit 2) with the estimate; without an earlier run nothing is known.
+    """
+    total, unknown = _estimate(budgets, unit_seconds(_earlier(workspace)))
+    allowed = workspace.spec.promises.policy.time
+    if not unknown and total > allowed:
+        raise UsageError(
+            f"the minimum repeats take about {show(total, Dimension.TIME)}, "
+            f"but `time:` in budgets/policy.yml allows {show(allowed, Dimension.TIME)}",
+            hint="raise `time:`, lower `repeat:`, or choose budgets with --only",
+        )
+
+
+def unit_seconds(earlier: tuple[Past, ...]) -> dict[str, float]:
+    """Seconds of one unit by budget, from the nearest earlier run that measured it."""
+    found: dict[str, float] = {}
+    for past in reversed(earlier):
+        for measurement in past.run.measurements:
+            took = [unit.seconds for unit in measurement.units if unit.seconds > 0]
+            if took:
+                found[measurement.objective.partition("/")[0]] = sum(took) / len(took)
+    return found
+
+
+def _earlier(workspace: Workspace) -> tuple[Past, ...]:
+    reference = workspace.request.baseline
+    if reference:
+        return named(workspace.store, workspace.repo, workspace.commit, reference)
+    return pasts(workspace.store, workspace.commit, before="9999")
+
+
+def _line(workspace: Workspace, budget: Budget, seconds: Mapping[str, float]) -> str:
+    repeat = budget.repeat
+    often = (
+        f"{repeat.minimum}"
+        if repeat.minimum == repeat.maximum
+        else (f"{repeat.minimum} to {repeat.maximum}")
+    )
+    took = seconds.get(budget.name)
+    each = f", about {show(took, Dimension.TIME)} each" if took else ""
+    service = f" on service {budget.service}" if budget.service else ""
+    what = _objectives(workspace, budget)
+    return f"{budget.name}: {budget.runner.name}{service}, {often} repeats{each}: {what}\n"
+
+
+def _objectives(workspace: Workspace, budget: Budget) -> str:
+    count = len(objectives_of(budget, workspace.spec.promises.objectives))
+    return f"{count} objective{'s' if count != 1 else ''}"
+
+
+def _baseline(workspace: Workspace, earlier: tuple[Past, ...]) -> str:
+    if not earlier:
+        return f"baseline: none comparable by commit in {workspace.store.where}\n"
+    nearest = earlier[0]
+    commits = f"{nearest.distance} commits away" if nearest.distance else "this very commit"
+    return (
+        f"baseline: run {nearest.run.id} of commit {nearest.run.commit.sha[:12]} "
+        f"({nearest.rung}, {commits}), {len(earlier)} runs in reach\n"
+    )
+
+
+def _total(budgets: tuple[Budget, ...], seconds: Mapping[str, float], workspace: Workspace) -> str:
+    total, unknown = _estimate(budgets, seconds)
+    rest = f", without {', '.join(unknown)} (never measured here)" if unknown else ""
+    allowed = show(workspace.spec.promises.policy.time, Dimension.TIME)
+    return f"time: about {show(total, Dimension.TIME)} for the minimum{rest}; {allowed} allowed\n"
+
+
+def _estimate(budgets: tuple[Budget, ...], seconds: Mapping[str, float]) -> tuple[float, list[str]]:
+    unknown = [budget.name for budget in budgets if budget.name not in seconds]
+    total = sum(b.repeat.minimum * seconds[b.name] for b in budgets if b.name in seconds)
+    return total, unknown

@@ -1,0 +1,31 @@
+"""What the pipeline tells while it works; the command line decides how that looks."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Told what runs, what is left and what happened. Never raises, never decides anything."""
+
+    def note(self, text: str) -> None:
+        """Something worth a line: installed, prepared, started, failed and tried again."""
+
+    def unit(self, budget: str, index: int, minimum: int, maximum: int) -> None:
+        """A unit begins: the `index`-th (from 0) of at least `minimum` and at most `maximum`."""
+
+    def done(self, budget: str, units: int, seconds: float) -> None:
+        """A budget's minimum is measured, in that many seconds."""
+
+
+class Silent:
+    """Tells nobody."""
+
+    def note(self, text: str) -> None:
+        """Say nothing."""
+
+    def unit(self, budget: str, index: int, minimum: int, maximum: int) -> None:
+        """Say nothing."""
+
+    def done(self, budget: str, units: int, seconds: float) -> None:
+        """Say nothing."""

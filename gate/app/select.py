@@ -1,0 +1,106 @@
+"""Which budgets a check measures: `--only`, the profile and the changed files decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from gate.app.workspace import Workspace
+from gate.ci.git import Repository, base_of, changed_files
+from gate.core.model import Objective
+from gate.core.reasons import Code, Reason, because
+from gate.core.run import Skipped
+from gate.errors import UsageError
+from gate.spec import Budget
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The budgets to measure, each with the budgets that observe it, and what was left out."""
+
+    budgets: tuple[Budget, ...]
+    observers: dict[str, tuple[Budget, ...]]
+    skipped: tuple[Skipped, ...]
+
+    @property
+    def all(self) -> tuple[Budget, ...]:
+        """The budgets to measure with those that observe them."""
+        watching = [each for group in self.observers.values() for each in group]
+        return (*self.budgets, *watching)
+
+
+def base_commit(workspace: Workspace) -> str | None:
+    """The commit that this change starts from, None outside git and at the first commit."""
+    if not isinstance(workspace.repo, Repository):
+        return None
+    branches = workspace.spec.promises.policy.branches
+    return base_of(workspace.repo, workspace.commit, branches)
+
+
+def select(workspace: Workspace, base: str | None) -> Selection:
+    """Choose budgets; raises `UsageError` where `--only` names none that there is."""
+    spec = workspace.spec
+    wanted = _wanted(workspace)
+    changed = _changed(workspace, base)
+    reasons: dict[str, Reason] = {}
+    for budget in spec.budgets:
+        if wanted is not None and budget.name not in wanted:
+            by = "--only" if workspace.request.only else f"profile {workspace.request.profile}"
+            reasons[budget.name] = because(Code.NOT_SELECTED, detail=by)
+        elif changed is not None and budget.paths and not _concerned(budget, changed):
+            reasons[budget.name] = because(Code.NOT_CONCERNED)
+    chosen = [budget for budget in spec.budgets if budget.name not in reasons]
+    observers: dict[str, tuple[Budget, ...]] = {}
+    for budget in chosen:
+        if budget.during:
+            observers[budget.during] = (*observers.get(budget.during, ()), budget)
+    return Selection(
+        tuple(budget for budget in chosen if not budget.during),
+        observers,
+        tuple(
+            Skipped(objective.id, reasons[objective.budget])
+            for objective in spec.promises.objectives
+            if objective.budget in reasons
+        ),
+    )
+
+
+def _wanted(workspace: Workspace) -> set[str] | None:
+    names = {budget.name for budget in workspace.spec.budgets}
+    asked = workspace.request.only or workspace.spec.only
+    if not asked:
+        return None
+    unknown = [name for name in asked if name not in names]
+    if unknown:
+        raise UsageError(
+            f"--only {unknown[0]}: there is no such budget",
+            hint=f"the budgets are: {', '.join(sorted(names))}",
+        )
+    chosen = set(asked)
+    # An observer without its load would be missing, so asking for it asks for the load.
+    loads = {b.name: b.during for b in workspace.spec.budgets if b.during}
+    return chosen | {loads[name] for name in chosen if name in loads}
+
+
+def _changed(workspace: Workspace, base: str | None) -> tuple[str, ...] | None:
+    """The files that differ from the base commit, None where that cannot be told."""
+    if base is None or not isinstance(workspace.repo, Repository):
+        return None
+    return changed_files(workspace.repo, base)
+
+
+def _concerned(budget: Budget, changed: tuple[str, ...]) -> bool:
+    patterns = (*budget.paths, budget.place.file)
+    return any(_matches(name, pattern) for name in changed for pattern in patterns)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    if pattern.endswith("/"):
+        pattern += "**"
+    return fnmatchcase(name, pattern.replace("**", "*")) or name.startswith(pattern + "/")
+
+
+def objectives_of(budget: Budget, objectives: Iterable[Objective]) -> tuple[Objective, ...]:
+    """The objectives of one budget."""
+    return tuple(objective for objective in objectives if objective.budget == budget.name)

@@ -1,0 +1,94 @@
+"""The systems under test of one check: each prepared once and, where it serves, up once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from gate.app.progress import Progress
+from gate.core.reasons import Reason
+from gate.services import Down, NotPrepared, Service, Up, prepare, running
+
+
+class Systems:
+    """Services by name. Use as a context: whatever was started is gone afterwards."""
+
+    def __init__(
+        self,
+        services: Mapping[str, Service],
+        root: Path,
+        environ: Mapping[str, str],
+        progress: Progress,
+    ) -> None:
+        self._services = services
+        self._root = root
+        self._environ = dict(environ)
+        self._progress = progress
+        self._stack = contextlib.ExitStack()
+        self._prepared: dict[str, Reason | None] = {}
+        self._up: dict[str, Up | Reason] = {}
+
+    def __enter__(self) -> Self:
+        """Use as a context."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End every service."""
+        self._stack.close()
+
+    def ensure(self, name: str, *, serves: bool) -> Reason | None:
+        """Prepare the service and, where asked, have it up; the reason where that failed."""
+        reason = self._prepare(name)
+        if reason is None and serves:
+            up = self._start(name)
+            reason = up if isinstance(up, Reason) else None
+        return reason
+
+    def check(self, name: str) -> Reason | None:
+        """Why a service that was up is not any more."""
+        up = self._up.get(name)
+        return up.check() if isinstance(up, Up) else up
+
+    @property
+    def exports(self) -> dict[str, str]:
+        """What all services export; of one that is not up the unfilled text, which nobody uses."""
+        found: dict[str, str] = {}
+        for name, service in self._services.items():
+            up = self._up.get(name)
+            found.update(up.exports if isinstance(up, Up) else dict(service.exports))
+        return found
+
+    def _prepare(self, name: str) -> Reason | None:
+        if name not in self._prepared:
+            service = self._services[name]
+            done = prepare(service, self._root, self._environ, say=self._progress.note)
+            self._prepared[name] = done.reason if isinstance(done, NotPrepared) else None
+        return self._prepared[name]
+
+    def _start(self, name: str) -> Up | Reason:
+        if name not in self._up:
+            context = running(
+                self._services[name],
+                self._root,
+                self._environ,
+                say=self._progress.note,
+            )
+            up = self._stack.enter_context(context)
+            self._up[name] = up.reason if isinstance(up, Down) else up
+        return self._up[name]
+
+
+def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of what we start: the user's own, without the gate's virtual environment."""
+    own = {k: v for k, v in environ.items() if k not in {"PYTHONHOME", "__PYVENV_LAUNCHER__"}}
+    venv = own.get("VIRTUAL_ENV", "")
+    if venv and Path(venv).resolve() == Path(sys.prefix).resolve():
+        own.pop("VIRTUAL_ENV")
+        inside = {str(Path(venv) / "bin"), str(Path(venv) / "Scripts")}
+        parts = own.get("PATH", "").split(os.pathsep)
+        own["PATH"] = os.pathsep.join(part for part in parts if part not in inside)
+    return own

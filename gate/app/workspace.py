@@ -1,0 +1,132 @@
+"""Where a check happens: the tree, its commit, the CI around it, the budgets and the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gate.ci.detect import Ci, detect
+from gate.ci.git import NoRepository, Repository, commit_of, repository
+from gate.core.model import Promises
+from gate.core.run import Commit
+from gate.errors import UsageError
+from gate.runners.registry import find, names
+from gate.seams.store import Store
+from gate.spec import Spec, find_budgets, load
+from gate.stores import open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for on the command line."""
+
+    start: Path
+    environ: Mapping[str, str]
+    budgets: tuple[Path, ...] = ()
+    profile: str = ""
+    only: tuple[str, ...] = ()
+    baseline: str = ""
+    out: Path = Path(".gate")
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Everything that is known before anything is measured. `root` is the tree under test."""
+
+    request: Request
+    root: Path
+    repo: Repository | NoRepository
+    ci: Ci
+    commit: Commit
+    folders: tuple[Path, ...]
+    spec: Spec
+    store: Store
+
+    @property
+    def out(self) -> Path:
+        """The scratch folder, below the root unless an absolute one was named."""
+        return self.root / self.request.out
+
+
+def open_workspace(request: Request) -> Workspace:
+    """Find the repository and its budgets and read them; raises `GateError` with what to mend."""
+    repo = repository(request.start)
+    root = repo.root
+    folders = request.budgets or (find_budgets(request.start, root),)
+    spec = load_spec(request, root, folders, {}, measuring=False)
+    ci = detect(request.environ)
+    return Workspace(
+        request=request,
+        root=root,
+        repo=repo,
+        ci=ci,
+        commit=commit_of(repo, ci.branch),
+        folders=folders,
+        spec=spec,
+        store=open_store(spec.promises.policy.store, root),
+    )
+
+
+def load_spec(
+    request: Request,
+    root: Path,
+    folders: tuple[Path, ...],
+    exports: Mapping[str, str],
+    *,
+    measuring: bool,
+) -> Spec:
+    """Read the budgets with the environment and what the services export."""
+    return load(
+        folders,
+        root,
+        runners=find,
+        runner_names=names(),
+        profile=request.profile,
+        env={**request.environ, **exports},
+        measuring=measuring,
+    )
+
+
+def check_store(workspace: Workspace) -> None:
+    """Refuse, before anything runs, a store that only this machine sees in CI."""
+    spec = workspace.spec
+    refuse_private(spec.promises, workspace.store, workspace.ci, workspace.request.baseline)
+
+
+def refuse_private(promises: Promises, store: Store, ci: Ci, baseline: str) -> None:
+    """Refuse what would make every tolerance missing: a private store in CI.
+
+    Raises `UsageError` (exit 2) with what to do.
+    """
+    needed = any(objective.tolerance is not None for objective in promises.objectives)
+    if needed and ci.here and not store.shared and not baseline:
+        raise UsageError(
+            f"the baselines are in {store.where}, which only this machine sees, "
+            "but a tolerance needs a baseline and this is CI",
+            hint="name a store that others see in budgets/policy.yml: "
+            '`baseline: {store: "shared-folder:PATH"}` for a folder that CI keeps or mounts',
+        )
+
+
+def check_depth(workspace: Workspace) -> None:
+    """Refuse a shallow clone that hides every stored baseline from a tolerance.
+
+    Raises `UsageError` (exit 2) naming the commit that must be visible.
+    """
+    repo = workspace.repo
+    needed = any(o.tolerance is not None for o in workspace.spec.promises.objectives)
+    if not needed or not isinstance(repo, Repository) or not repo.shallow:
+        return
+    visible = {workspace.commit.sha, *workspace.commit.ancestors}
+    heads = workspace.store.heads()
+    if any(head.commit in visible for head in heads):
+        return
+    depth = len(visible)
+    newest = f", such as {heads[0].commit[:12]}, the newest that is stored" if heads else ""
+    raise UsageError(
+        f"this is a shallow clone of depth {depth}: the commits that a baseline can come from "
+        f"are cut off{newest}",
+        hint="fetch the whole history: `fetch-depth: 0` in actions/checkout, GIT_DEPTH: 0 in "
+        "GitLab, or `git fetch --unshallow`",
+    )

@@ -1,0 +1,92 @@
+"""`gate baseline`: the store of runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gate.cli.options import request
+from gate.cli.streams import err, out
+
+_RECORD = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group("baseline")
+def command() -> None:
+    """What later runs are compared with."""
+
+
+@command.command("accept")
+@click.argument("run", type=_RECORD, default=Path(".gate/run.json"))
+@click.option("--objective", "objectives", multiple=True, help="A failed objective to accept.")
+@click.option("--reason", default="", help="Why the regression is wanted.")
+@click.option("--owner", default="", help="Who answers for it.")
+@click.option("--until", default="", help="Last day (ISO) on which the entry holds.")
+def accept(*, run: Path, objectives: tuple[str, ...], **why: Any) -> int:  # noqa: ANN401  # click's parameters
+    """Keep RUN (run.json, with outcome.json beside it) as baseline.
+
+    An objective that failed its tolerance is accepted only by name, with a reason and an owner: it
+    is written to budgets/accepted.yml, to be reviewed like code.
+    """
+    from gate.app.accept import Acceptance, accept_run
+    from gate.app.workspace import open_workspace
+
+    workspace = open_workspace(request())
+    done = accept_run(workspace, run, Acceptance(objectives, **why))
+    out(f"{done.run_id} is kept as baseline in {workspace.store.where}\n")
+    if done.written is not None:
+        err(f"wrote {done.written}: review and commit it\n")
+    return 0
+
+
+@command.command("list")
+def list_() -> int:
+    """List the stored runs, newest first."""
+    from gate.app.workspace import open_workspace
+
+    workspace = open_workspace(request())
+    heads = workspace.store.heads()
+    if not heads:
+        err(f"{workspace.store.where} holds no run yet\n")
+    for head in heads:
+        mark = "accepted" if head.accepted else "history" if head.valid else "not comparable"
+        commit, branch = head.commit[:12] or "no commit", head.branch or "-"
+        out(f"{head.id}  {head.at}  {commit:12}  {branch:20}  {mark}\n")
+    return 0
+
+
+@command.command("show")
+@click.argument("run_id")
+def show(*, run_id: str) -> int:
+    """Show one stored run as it was judged."""
+    from gate.app.workspace import open_workspace
+    from gate.cli.show import show_outcome
+
+    show_outcome(open_workspace(request()).store.get(run_id).outcome, as_json=False)
+    return 0
+
+
+@command.command("prune")
+@click.argument("run_ids", nargs=-1)
+@click.option("--keep", type=click.IntRange(min=1), help="Forget all but the newest of these many.")
+def prune(*, run_ids: tuple[str, ...], keep: int | None) -> int:
+    """Forget stored runs: those named, or all but the newest `--keep` of each branch."""
+    from gate.app.workspace import open_workspace
+    from gate.errors import UsageError
+
+    if not run_ids and keep is None:
+        raise UsageError("nothing to prune", hint="name run ids, or say --keep N")
+    store = open_workspace(request()).store
+    gone = list(run_ids)
+    if keep is not None:
+        seen: dict[str, int] = {}
+        for head in store.heads():
+            seen[head.branch] = seen.get(head.branch, 0) + 1
+            if seen[head.branch] > keep and not head.accepted:
+                gone.append(head.id)
+    for run_id in dict.fromkeys(gone):
+        store.remove(run_id)
+        out(f"{run_id} is forgotten\n")
+    return 0

@@ -1,0 +1,32 @@
+"""`gate measure`: run the tools and write run.json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gate.cli.options import comparing, request, selecting
+from gate.cli.progress import progress
+from gate.cli.streams import out
+
+
+@click.command("measure")
+@selecting
+@comparing
+@click.option("--quiet", is_flag=True, help="No progress.")
+def command(*, quiet: bool, **given: Any) -> int:  # noqa: ANN401  # click's parameters
+    """Measure what the budgets promise and write run.json; nothing is judged."""
+    from gate.app.check import measure_only
+    from gate.app.keep import RUN
+    from gate.app.workspace import check_depth, open_workspace
+    from gate.record import encode_run, write_atomic
+
+    workspace = open_workspace(request(**given))
+    check_depth(workspace)
+    run = measure_only(workspace, progress(quiet=quiet))
+    workspace.out.mkdir(parents=True, exist_ok=True)
+    path = workspace.out / RUN
+    write_atomic(path, encode_run(run))
+    out(f"{path}\n")
+    return 0

@@ -1,0 +1,22 @@
+"""`gate plan`: what would run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gate.cli.options import comparing, request, selecting
+from gate.cli.streams import out
+
+
+@click.command("plan")
+@selecting
+@comparing
+def command(**given: Any) -> int:  # noqa: ANN401  # click's parameters
+    """Say what a check would run, how often, and what it would compare with."""
+    from gate.app.plan import plan
+    from gate.app.workspace import open_workspace
+
+    out(plan(open_workspace(request(**given))))
+    return 0

@@ -1,0 +1,86 @@
+"""argv to one call: commands load when they are called, errors of users become messages."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+from collections.abc import Sequence
+
+import click
+
+from gate import __version__
+from gate.cli.streams import complain
+from gate.core.verdict import Exit
+from gate.errors import GateError
+from gate.process.signals import Stopped, stop_on_signals
+
+_COMMANDS = {
+    "check": "measure, judge and report: the main job",
+    "measure": "measure what the budgets promise and write run.json",
+    "judge": "judge a run and write outcome.json",
+    "report": "write a report of an outcome",
+    "explain": "why an objective got its verdict, with the arithmetic",
+    "baseline": "the store of runs: accept, list, show, prune",
+    "validate": "check the budgets without running anything",
+    "plan": "what would run, how often and for how long",
+    "schema": "print the JSON Schema of a budget file",
+    "doctor": "which tools are here, which versions, and what is missing",
+    "tools": "install pinned tools",
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported only when one of them is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"gate.cli.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 open, 1 a promise is broken, 2 usage, 3 something was not measured, "
+    "4 undecided, 70 a bug of perfgate, 130/143 interrupted.",
+)
+@click.version_option(__version__, prog_name="perfgate")
+def group() -> None:
+    """Hold the code to its performance promises: measure, compare, open or close the build."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code. A `GateError` is shown, a bug is raised."""
+    try:
+        with stop_on_signals():
+            code = group.main(list(argv), prog_name="gate", standalone_mode=False)
+            return int(code or 0)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        complain(error.format_message(), _usage_hint(error))
+        return Exit.USAGE
+    except GateError as error:
+        complain(error.message, error.hint)
+        return error.exit
+    except Stopped as stopped:
+        complain(f"stopped by {signal.Signals(stopped.number).name}; nothing was judged", "")
+        return 128 + stopped.number
+    except BrokenPipeError:  # click's own help into a pipe that closed: there is no verdict
+        return Exit.USAGE
+
+
+def _usage_hint(error: click.ClickException) -> str:
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return f"try `{error.ctx.command_path} --help`"
+    return ""

@@ -1,0 +1,56 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from gate.app.workspace import Request
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_BUDGETS = click.option(
+    "--budgets",
+    "budgets",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of budgets; may be repeated. Default: `budgets/`, searched upwards.",
+)
+_PROFILE = click.option("--profile", default="", help="A profile of budgets/policy.yml.")
+_ONLY = click.option(
+    "--only", "only", multiple=True, metavar="BUDGET", help="Measure only this budget; repeatable."
+)
+_BASELINE = click.option(
+    "--baseline",
+    default="",
+    metavar="REF",
+    help="Compare with the stored run of this commit or id.",
+)
+_OUT = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".gate"),
+    show_default=True,
+    help="Folder for run.json, outcome.json and scratch files.",
+)
+
+
+def selecting(function: F) -> F:
+    """Options that say which budgets and how: --budgets --profile --only."""
+    return _BUDGETS(_PROFILE(_ONLY(function)))
+
+
+def comparing(function: F) -> F:
+    """Options that say with what to compare and where the records go: --baseline --out."""
+    return _BASELINE(_OUT(function))
+
+
+def request(**given: Any) -> Request:  # noqa: ANN401  # click's parameters, typed by Request
+    """The request that the options make."""
+    only = tuple(name for text in given.pop("only", ()) for name in text.split(",") if name)
+    budgets = tuple(Path(folder).resolve() for folder in given.pop("budgets", ()))
+    return Request(start=Path.cwd(), environ=dict(os.environ), only=only, budgets=budgets, **given)
