@@ -115,11 +115,9 @@ def measuring_tools() -> None:
     """Let the gate install k6, and Node with Lighthouse, where they are not found."""
     if node_folder():
         return
-    if not (ROOT / "gate" / "cli" / "commands" / "tools.py").exists():
-        say("no `gate` command in this tree yet: k6 and Lighthouse are left out")
-        return
     say("k6, Node and Lighthouse, pinned, into the gate's own cache (gate tools install)")
-    shown([str(VENV / "bin" / "gate"), "tools", "install", "--from", "pypi"])
+    # Its results, for programs, go to stdout; what it says while it works is what we show.
+    shown([str(VENV / "bin" / "gate"), "tools", "install", "--from", "pypi"], results=False)
 
 
 def node_folder() -> str:
@@ -169,11 +167,14 @@ def run(argv: Sequence[str], *, env: dict[str, str] | None = None) -> None:
         sys.exit(f"bootstrap: failed after {seconds:.0f} s: {' '.join(argv)}")
 
 
-def shown(argv: Sequence[str], *, env: dict[str, str] | None = None) -> None:
+def shown(argv: Sequence[str], *, env: dict[str, str] | None = None, results: bool = True) -> None:
     """Run a program that prints its own lines; stop where it fails."""
-    code = subprocess.run(argv, check=False, env=env, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
-    if code != 0:
-        sys.exit(f"bootstrap: failed with code {code}: {' '.join(argv)}")
+    out = None if results else subprocess.DEVNULL
+    done = subprocess.run(
+        argv, check=False, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out
+    )
+    if done.returncode != 0:
+        sys.exit(f"bootstrap: failed with code {done.returncode}: {' '.join(argv)}")
 
 
 def needs_person(missing: str, command: str) -> int:
