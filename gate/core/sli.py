@@ -1,7 +1,7 @@
 r"""The SLI grammar: statistic, metric, tags, read from text into one value and written back.
 
 sli       = statistic "(" selector [ compare quantity ] ")" | selector ;
-statistic = "mean" | "median" | "min" | "max" | "sum" | "count" | "rate" | "share"
+statistic = "mean" | "median" | "min" | "max" | "last" | "sum" | "count" | "rate" | "share"
           | "p" digits [ "." digits ] ;
 selector  = metric [ "{" tag { "," tag } "}" ] ;
 metric    = letter { letter | digit | "_" | "." | "/" | "-" } ;
@@ -20,7 +20,7 @@ from typing import NoReturn
 
 from gate.core.units import Dimension, Quantity, UnitError, parse_quantity, show
 
-STATISTICS = ("mean", "median", "min", "max", "sum", "count", "rate", "share")
+STATISTICS = ("mean", "median", "min", "max", "last", "sum", "count", "rate", "share")
 _QUANTILE = re.compile(r"p(\d{1,2}(?:\.\d{1,4})?)", re.ASCII)
 _METRIC = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*", re.ASCII)
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*", re.ASCII)
@@ -63,8 +63,12 @@ class Sli:
     beyond: Beyond | None = None
 
     def __post_init__(self) -> None:
-        """Hold the tags in order, so that equal SLIs are equal values."""
+        """Hold the tags in order and `p95.0` as `p95`, so that equal SLIs are equal values."""
         object.__setattr__(self, "tags", tuple(sorted(self.tags)))
+        if _QUANTILE.fullmatch(self.statistic):
+            whole, _, part = self.statistic[1:].partition(".")
+            digits = f"{int(whole)}.{part.rstrip('0')}".rstrip(".")
+            object.__setattr__(self, "statistic", f"p{digits}")
 
     @property
     def selector(self) -> str:
@@ -99,10 +103,20 @@ def show_exact(quantity: Quantity) -> str:
     text = show(quantity.value, quantity.dimension)
     if parse_quantity(text) == quantity:
         return text
-    base = {Dimension.TIME: " s", Dimension.SIZE: " B", Dimension.RATE: " /s"}
     if quantity.dimension is Dimension.SHARE:
-        return f"{quantity.value * 100!r} %"
+        return f"{_hundredfold(quantity.value)} %"
+    base = {Dimension.TIME: " s", Dimension.SIZE: " B", Dimension.RATE: " /s"}
     return f"{quantity.value!r}{base.get(quantity.dimension, '')}"
+
+
+def _hundredfold(value: float) -> str:
+    """The decimal digits of the value times 100; a float's own product would round once more."""
+    digits, _, exponent = repr(value).partition("e")
+    whole, _, part = digits.partition(".")
+    part = part.ljust(2, "0")
+    sign, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    text = f"{sign}{f'{whole}{part[:2]}'.lstrip('0') or '0'}.{part[2:]}".rstrip(".")
+    return f"{text}e{exponent}" if exponent else text
 
 
 def quantile_of(statistic: str) -> float | None:

@@ -40,8 +40,8 @@ class Quantity:
             raise UnitError(msg)
 
 
-# Written unit -> dimension and how many of it make one base unit, as an exact decimal exponent or
-# factor. Time and size divide or multiply by exact integers so that "300 ms" is exactly 0.3.
+# Written unit -> dimension, and the integers by which a written number is multiplied and divided.
+# Integers keep the reading exact: "300 ms" is the float nearest to 0.3, "7 %" the one nearest 0.07.
 _UNITS: dict[str, tuple[Dimension, int, int]] = {
     "ns": (Dimension.TIME, 1, 10**9),
     "us": (Dimension.TIME, 1, 10**6),
@@ -61,8 +61,11 @@ _UNITS: dict[str, tuple[Dimension, int, int]] = {
 }
 _SPELLINGS = {"µs": "us", "μs": "us"}
 _QUANTITY = re.compile(
-    r"(?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>\S*)", re.ASCII
+    r"(?P<sign>[+-]?)(?:(?P<whole>\d+)(?:\.(?P<part>\d*))?|\.(?P<only>\d+))"
+    r"(?:[eE](?P<exponent>[+-]?\d{1,3}))?\s*(?P<unit>\S*)",
+    re.ASCII,
 )
+_LONGEST = 64
 
 UNITS_OF: dict[Dimension, tuple[str, ...]] = {
     dimension: tuple(unit for unit, (of, _, _) in _UNITS.items() if of is dimension)
@@ -71,29 +74,42 @@ UNITS_OF: dict[Dimension, tuple[str, ...]] = {
 
 
 def parse_quantity(text: str | float) -> Quantity:
-    """Read `250 ms`, `170 kB`, `1%`, `150 /s` or a plain number; raise `UnitError` otherwise."""
+    """Read `250 ms`, `170 kB`, `1%`, `150 /s` or a plain number; raise `UnitError` otherwise.
+
+    The value is the float nearest to what is written, so that what `show_exact` writes reads back.
+    """
     if isinstance(text, bool):
         msg = f"expected a number with its unit, got {str(text).lower()}"
         raise UnitError(msg)
     if isinstance(text, int | float):
-        return Quantity(float(text), Dimension.NUMBER)
-    match = _QUANTITY.fullmatch(text.strip())
+        return Quantity(_as_float(text, 1), Dimension.NUMBER)
+    match = _QUANTITY.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if match is None:
-        msg = f"expected a number with its unit, such as 250 ms or 170 kB, got {text!r}"
+        msg = f"expected a number with its unit, such as 250 ms or 170 kB, got {text[:_LONGEST]!r}"
         raise UnitError(msg)
-    number, unit = float(match["number"]), _SPELLINGS.get(match["unit"], match["unit"])
-    if not unit:
-        return Quantity(number, Dimension.NUMBER)
-    if unit not in _UNITS:
+    unit = _SPELLINGS.get(match["unit"], match["unit"])
+    if unit and unit not in _UNITS:
         raise UnitError(_unknown_unit(unit))
-    dimension, factor, divisor = _UNITS[unit]
-    return Quantity(number * factor / divisor, dimension)
+    dimension, factor, divisor = _UNITS[unit] if unit else (Dimension.NUMBER, 1, 1)
+    part = match["part"] or match["only"] or ""
+    exponent = int(match["exponent"] or 0) - len(part)
+    number = int(match["sign"] + (match["whole"] or "") + part) * factor
+    return Quantity(
+        _as_float(number * 10 ** max(exponent, 0), divisor * 10 ** max(-exponent, 0)), dimension
+    )
+
+
+def _as_float(number: float, divisor: int) -> float:
+    try:
+        return number / divisor  # of two integers: rounded once, correctly
+    except OverflowError:
+        msg = "a quantity is a finite number"
+        raise UnitError(msg) from None
 
 
 def _unknown_unit(unit: str) -> str:
-    near = difflib.get_close_matches(unit, _UNITS, n=1, cutoff=0.5) or [
-        known for known in _UNITS if known.lower() == unit.lower()
-    ]
+    folded = [known for known in _UNITS if known.lower() == unit.lower()]
+    near = folded or difflib.get_close_matches(unit, _UNITS, n=1, cutoff=0.5)
     hint = f" (did you mean {near[0]}?)" if near else ""
     return f"unknown unit {unit!r}{hint}; known units: {', '.join(_UNITS)}, or none for a count"
 

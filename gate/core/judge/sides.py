@@ -72,6 +72,8 @@ def on_scale(values: Sequence[float], scale: Scale) -> tuple[float, ...]:
 
 def location(values: Sequence[float]) -> float:
     """The location over units: the geometric mean, the mean where a value is not positive."""
+    if min(values) == max(values):
+        return values[0]  # exp(log(10)) is not 10
     scale = scale_of(values)
     mean = math.fsum(on_scale(values, scale)) / len(values)
     return math.exp(mean) if scale is Scale.RATIO else mean

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from gate.core.judge.bounds import Bounds, tolerance_bounds
 from gate.core.judge.limit import not_exact, side
-from gate.core.judge.sides import counts, on_scale, reductions, scale_of, sign, thin_tail
+from gate.core.judge.sides import (
+    counts,
+    location,
+    on_scale,
+    reductions,
+    scale_of,
+    sign,
+    thin_tail,
+)
 from gate.core.metric import Kind
 from gate.core.model import Objective, Tolerance
 from gate.core.past import Baseline
@@ -69,9 +77,7 @@ def _base_value(baseline: Baseline) -> float:
         pairs = [pair for m in baseline.sessions for pair in counts(m)]
         if pairs:
             return sum(e for e, _ in pairs) / sum(t for _, t in pairs)
-    scale = scale_of(values)
-    mean = math.fsum(on_scale(values, scale)) / len(values)
-    return math.exp(mean) if scale is Scale.RATIO else mean
+    return location(values)
 
 
 def _evidence(objective: Objective, baseline: Baseline, head: Measurement) -> Evidence | Reason:

@@ -1,0 +1,33 @@
+"""Every reason has a sentence, and shows what it knows."""
+
+from typing import Any
+
+import pytest
+
+from gate.core.reasons import _SENTENCES, Code, Reason, because
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_every_code_has_a_sentence(code: Any) -> None:
+    assert _SENTENCES[code]
+    assert Reason(code).sentence
+
+
+def test_facts_fill_the_sentence() -> None:
+    reason = because(Code.TOOL_TIMED_OUT, tool="k6", seconds=60)
+    assert reason.sentence == "k6 did not end within 60 s"
+
+
+def test_a_fact_that_is_absent_shows() -> None:
+    assert because(Code.TOOL_TIMED_OUT, tool="k6").sentence == "k6 did not end within ? s"
+
+
+def test_a_fact_from_a_stranger_is_bounded_and_stays_text() -> None:
+    reason = because(Code.TOOL_CRASHED, tool="{exit}", exit=1, detail="x" * 5000)
+    assert reason.sentence.startswith("{exit} ended with code 1")
+    assert len(reason.sentence) < 2100
+
+
+def test_a_reason_may_carry_its_own_remedy() -> None:
+    assert because(Code.NO_RIGHTS, remedy="GRANT x").remedy == "GRANT x"
+    assert because(Code.TOOL_ABSENT).remedy.startswith("run `gate doctor`")
