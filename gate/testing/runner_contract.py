@@ -3,7 +3,7 @@
 Subclass it and build a case for each behaviour of the tool:
 
     class TestMyRunner(RunnerContract):
-        not_applicable = {Behaviour.KILLED: "nothing is started: the runner reads files itself"}
+        not_applicable: ClassVar = {Behaviour.KILLED: "nothing is started: the runner reads files itself"}
 
         def case(self, behaviour, place):
             fake = Fake(output=RECORDED, partial=HALF, flag="--out=", replies={"--version": "7.1"})
@@ -196,8 +196,10 @@ class RunnerContract(ABC):
                 ready = session.ready
                 assert ready.tools
                 assert all(tool and version for tool, version in ready.tools)
-                assert len(dict(ready.shape)) == len(ready.shape) > 0
                 assert set(ready.shapes) <= {q.objective for q in case.questions}
+                for asked in case.questions:
+                    shape = (*ready.shape, *ready.shapes.get(asked.objective, ()))
+                    assert len(dict(shape)) == len(shape) > 0
                 shapes.append((ready.shape, dict(ready.shapes)))
         assert shapes[0] == shapes[1]
 
