@@ -106,9 +106,8 @@ class _Campaign:
     def _ledger(self, name: str) -> Ledger:
         budget = self._budgets[name]
         objectives = objectives_of(budget, self._spec.promises.objectives)
-        catalogue = budget.runner.catalogue(budget.options)
         known = {objective.id: objective for objective in objectives}
-        return Ledger(name, questions(objectives), known, catalogue, budget.repeat.minimum)
+        return Ledger(name, questions(objectives), known, budget.repeat.minimum)
 
     @property
     def adaptive(self) -> bool:

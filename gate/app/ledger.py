@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from gate.core.metric import Catalogue
-from gate.core.model import Objective
+from gate.core.metric import better_of, dimension_of, kind_of
+from gate.core.model import Objective, Origin
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import FailedAttempt, Measurement, Missing
 from gate.core.sample import Unit
 from gate.core.sli import Sli
-from gate.seams.runner import Found, Question, Ready, UnitAnswer, UnitFailed
+from gate.seams.runner import Found, Implied, Question, Ready, UnitAnswer, UnitFailed
 
 
 @dataclass(slots=True)
@@ -20,8 +20,7 @@ class Ledger:
 
     budget: str
     questions: tuple[Question, ...]
-    objectives: Mapping[str, Objective]
-    catalogue: Catalogue
+    objectives: dict[str, Objective]
     repeat_min: int = 1
     ready: Ready | None = None
     stopped: Reason | None = None
@@ -32,6 +31,22 @@ class Ledger:
     _found: dict[tuple[str, Sli], list[Unit]] = field(default_factory=dict)
     _facts: dict[tuple[str, Sli], tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _absent: dict[tuple[str, Sli], list[Reason]] = field(default_factory=dict)
+
+    def begin(self, ready: Ready) -> None:
+        """Take in what is known before the first unit: what the tool's own script promises too."""
+        self.ready = ready
+        made = [_declared(self.budget, each, self.repeat_min) for each in ready.declared]
+        for objective in made:
+            self.objectives[objective.id] = objective
+        self.questions += tuple(Question(each.id, each.sli) for each in made)
+
+    def declared(self) -> tuple[Objective, ...]:
+        """The objectives that the tool's own script states."""
+        return tuple(o for o in self.objectives.values() if o.origin is Origin.SCRIPT)
+
+    def tools(self) -> tuple[tuple[str, str], ...]:
+        """The tools that measured, with their versions."""
+        return self.ready.tools if self.ready is not None else ()
 
     def add(self, index: int, answer: UnitAnswer) -> None:
         """Take in what one unit gave."""
@@ -103,6 +118,25 @@ class Ledger:
         if self.ready is None:
             return ()
         return (*self.ready.shape, *self.ready.shapes.get(objective, ()))
+
+
+def _declared(budget: str, implied: Implied, repeat_min: int) -> Objective:
+    metric = implied.metric
+    if metric is None:
+        msg = f"a runner declared {implied.sli} without its metric"
+        raise ValueError(msg)
+    return Objective(
+        id=implied.objective,
+        budget=budget,
+        sli=implied.sli,
+        dimension=dimension_of(implied.sli, metric),
+        better=better_of(implied.sli, metric),
+        kind=kind_of(implied.sli, metric),
+        limit=implied.limit,
+        why=implied.why,
+        repeat_min=repeat_min,
+        origin=Origin.SCRIPT,
+    )
 
 
 def _spoils(reason: Reason) -> bool:

@@ -19,7 +19,6 @@ from gate.seams.runner import (
     Load,
     ObserverSession,
     Question,
-    Ready,
     Refused,
     Session,
     UnitAnswer,
@@ -68,7 +67,7 @@ def open_bench(
         for observer in observers:
             ledgers[observer.name].stop(because(Code.NOT_OBSERVED, during=budget.name))
         return None
-    _begin(own, session.ready)
+    own.begin(session.ready)
     watching = []
     for observer in observers:
         ledger = ledgers[observer.name]
@@ -77,13 +76,9 @@ def open_bench(
         if isinstance(watcher, Refused):
             ledger.stop(watcher.reason)
         else:
-            _begin(ledger, watcher.ready)
+            ledger.begin(watcher.ready)
             watching.append((ledger, watcher))
     return Bench(budget, own, session, tuple(watching))
-
-
-def _begin(ledger: Ledger, ready: Ready) -> None:
-    ledger.ready = ready
 
 
 def _job(ledger: Ledger, budget: Budget, place: Place) -> Job:

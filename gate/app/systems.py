@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Self
 from gate.app.progress import Progress
 from gate.core.reasons import Reason
 from gate.services import Down, NotPrepared, Service, Up, prepare, running
+from gate.tools import NODE, Found, locate
 
 
 class Systems:
@@ -83,7 +85,21 @@ class Systems:
 
 
 def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment of what we start: the user's own, without the gate's virtual environment."""
+    """The environment of what we start: the user's own, without the gate's virtual environment.
+
+    Where PATH has no Node, the managed one comes last on it, so that a build can run.
+    """
+    own = without_our_venv(environ)
+    if shutil.which("node", path=own.get("PATH", "")) is not None:
+        return own
+    node = locate(NODE, env=own)
+    if not isinstance(node, Found):
+        return own
+    return {**own, "PATH": os.pathsep.join((own.get("PATH", ""), str(node.path.parent)))}
+
+
+def without_our_venv(environ: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which `python` is the user's, not the gate's own."""
     own = {k: v for k, v in environ.items() if k not in {"PYTHONHOME", "__PYVENV_LAUNCHER__"}}
     venv = own.get("VIRTUAL_ENV", "")
     if venv and Path(venv).resolve() == Path(sys.prefix).resolve():

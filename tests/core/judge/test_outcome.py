@@ -166,7 +166,7 @@ def test_a_large_slowdown_against_a_stored_baseline_fails_and_says_how_sure() ->
 
     comparison = comparison_of(row)
     assert (row.status, row.effect) == (Status.FAIL, Effect.BLOCKS)
-    assert comparison.low > 1.05
+    assert (comparison.low or 0) > 1.05
     assert comparison.level == pytest.approx(0.99)
 
 
@@ -302,7 +302,7 @@ def test_a_tail_percentile_of_few_requests_is_undecided() -> None:
     thin = only_row(judge(run(of, answers=[measured(of, [Values(enough[:199])] * 5)]), (), DAY))
     full = only_row(judge(run(of, answers=[measured(of, [Values(enough)] * 5)]), (), DAY))
 
-    assert (thin.status, thin.reason.code) == (Status.UNDECIDED, Code.TAIL_TOO_THIN)
+    assert (thin.status, code_of(thin)) == (Status.UNDECIDED, Code.TAIL_TOO_THIN)
     assert full.status is Status.PASS
 
 
