@@ -3,7 +3,7 @@
 Subclass it and build a case for each behaviour of the tool:
 
     class TestMyRunner(RunnerContract):
-        not_applicable: ClassVar = {Behaviour.KILLED: "nothing is started: the runner reads files itself"}
+        not_applicable: ClassVar = {Behaviour.KILLED: "nothing is started"}
 
         def case(self, behaviour, place):
             fake = Fake(output=RECORDED, partial=HALF, flag="--out=", replies={"--version": "7.1"})

@@ -143,8 +143,9 @@ def _pipe(root: Path) -> None:
         pytest.param(_pipe, "dist/*.ts", "pipe.ts is no regular file", id="a pipe"),
     ],
 )
-def test_it_does_not_measure(spoil: object, glob: str, words: str, root: Path) -> None:
-    assert callable(spoil)
+def test_it_does_not_measure(
+    spoil: Callable[[Path], None], glob: str, words: str, root: Path
+) -> None:
     spoil(root)
     reason = read_part(root, (glob,))
     assert isinstance(reason, Reason)
