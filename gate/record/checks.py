@@ -5,7 +5,9 @@ The core is built by our own code and trusts it; a record may come from somebody
 
 from __future__ import annotations
 
-from gate.core.model import Objective, Policy
+from datetime import date
+
+from gate.core.model import Accepted, Objective, Policy, Waiver
 from gate.core.run import Measurement, Run
 from gate.core.sample import Unit
 from gate.core.sli import STATISTICS, Beyond, Sli, quantile_of
@@ -29,6 +31,8 @@ def problem_of(value: object) -> str:
             return "expected an index and seconds of at least 0"
         case Side(n=n) if n < 0:
             return "expected a count of at least 0"
+        case Waiver(expires=day) | Accepted(until=day) if not _is_day(day):
+            return "expected a day such as 2027-01-31"
         case Run(looks=looks, seconds=seconds) if looks < 1 or seconds < 0:
             return "expected at least one look, and seconds of at least 0"
         case Outcome(attempt=attempt) if attempt < 1:
@@ -53,4 +57,16 @@ def _policy(policy: Policy) -> str:
         return "expected alarm and miss rates between 0 and 1"
     if policy.undecided not in {"warn", "fail"}:
         return "expected undecided to be warn or fail"
+    if policy.bootstrap_until and not _is_day(policy.bootstrap_until):
+        return "expected bootstrap_until to be a day such as 2027-01-31"
     return "expected a time of at least 0" if policy.time < 0 else ""
+
+
+def _is_day(text: str) -> bool:
+    if len(text) != len("2027-01-31"):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

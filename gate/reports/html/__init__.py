@@ -1,0 +1,78 @@
+"""The HTML report: one file that reads without JavaScript, network or this program."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from gate.core.verdict import Outcome
+from gate.reports.view import view_of
+
+_QUOTED = re.compile(r"`([^`]+)`")
+
+
+class Html:
+    """One self-contained page, light and dark; no script may run in it, nothing is loaded."""
+
+    name = "html"
+    suffix = ".html"
+
+    def render(self, outcome: Outcome) -> str:
+        """The whole page; every name is escaped by the template."""
+        style = _packaged("report.css")
+        trusted = Markup(style)  # noqa: S704  # our own file
+        return _template().render(view=view_of(outcome), style=trusted, csp=_policy(style))
+
+
+REPORT = Html()
+
+
+def _policy(style: str) -> str:
+    """A content security policy that allows our style sheet, by its digest, and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _packaged(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FunctionLoader(_packaged),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["ticks"] = _ticks
+    environment.filters["px"] = _px
+    environment.filters["anchor"] = _anchor
+    return environment.get_template("report.html.j2")
+
+
+def _ticks(words: str) -> Markup:
+    """Escaped text in which what stands between backticks is code."""
+    parts = _QUOTED.split(words)
+    code = Markup("<code>{}</code>")
+    return Markup().join(code.format(p) if i % 2 else escape(p) for i, p in enumerate(parts))
+
+
+def _px(position: float, width: float) -> str:
+    """A position from 0 to 1 as a coordinate."""
+    return f"{position * width:.1f}"
+
+
+def _anchor(position: float) -> str:
+    """Where a label stands so that it stays in the picture."""
+    if position < 0.2:
+        return "start"
+    return "end" if position > 0.8 else "middle"

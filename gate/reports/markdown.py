@@ -1,0 +1,160 @@
+"""The pull-request comment and step summary: the verdict, what closes the gate, the rest folded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from gate.core.verdict import Effect, Outcome
+from gate.reports.escape import code, cut, text
+from gate.reports.page import Page
+from gate.reports.rows import RowView
+from gate.reports.view import View, view_of
+
+LONGEST = 60_000
+"""GitHub takes 65 536 characters in a comment."""
+_OPEN_ROWS = 5
+_LONGEST_NAME = 200
+_LONGEST_SENTENCE = 600
+_HEADER = "| | Promise | Value | Bound | Baseline | Change |\n|-|-|-:|-|-:|-|"
+
+
+class Markdown:
+    """GitHub-flavoured Markdown of at most 60 000 characters; `key` tells comments apart."""
+
+    name = "markdown"
+    suffix = ".md"
+
+    def __init__(self, *, key: str = "perfgate") -> None:
+        self.key = re.sub(r"[^A-Za-z0-9._/-]|--+", "-", key)[:100]
+
+    def render(self, outcome: Outcome) -> str:
+        """The whole report as text; it begins with a marker by which a comment is found again."""
+        view = view_of(outcome)
+        page = Page(LONGEST)
+        page.add(f"<!-- perfgate:v1 key={self.key} -->")
+        page.add(f"### {view.mark.icon} Performance: {text(view.headline.whole)}")
+        _attention(page, view)
+        _lists(page, view)
+        _rest(page, view)
+        _how(page, view)
+        sub = f"{view.exit_sentence}; {cut(view.commit, _LONGEST_SENTENCE)}"
+        return page.finish(f"<sub>{text(sub)}</sub>")
+
+
+REPORT = Markdown()
+
+
+def _attention(page: Page, view: View) -> None:
+    """What closes the gate, open to the eye: a table, then a sentence and commands for each."""
+    shown, more = view.blocking[:_OPEN_ROWS], view.blocking[_OPEN_ROWS:]
+    page.add_each(shown, _table_and_stories)
+    _folded(page, f"{len(more)} more close the gate", more, _table_and_stories)
+
+
+def _rest(page: Page, view: View) -> None:
+    noted, passed = view.noted, view.passed
+    waived = sum(row.effect is Effect.WAIVED for row in noted)
+    look = f"{len(noted)} to look at, none blocks" + (f" ({waived} waived)" if waived else "")
+    better = sum(row.mark.word == "pass, improved" for row in passed)
+    good = f"{len(passed)} passed" + (f" ({better} improved)" if better else "")
+    _folded(page, look, noted, _table_and_stories)
+    _folded(page, good, passed, _table)
+    _folded(page, f"{len(view.skipped)} skipped, not counted as pass", view.skipped, _stories)
+
+
+Layout = Callable[[tuple[RowView, ...]], str]
+
+
+def _folded(page: Page, title: str, rows: tuple[RowView, ...], layout: Layout) -> None:
+    def fold(taken: tuple[RowView, ...]) -> str:
+        return f"<details><summary>{text(title)}</summary>\n\n{layout(taken)}\n\n</details>"
+
+    page.add_each(rows, fold)
+
+
+def _table_and_stories(rows: tuple[RowView, ...]) -> str:
+    return f"{_table(rows)}\n\n{_stories(rows)}"
+
+
+def _table(rows: tuple[RowView, ...]) -> str:
+    return "\n".join((_HEADER, *map(_line, rows)))
+
+
+def _line(row: RowView) -> str:
+    loud = "**" if row.effect is Effect.BLOCKS else ""
+    return _cells(
+        f"{row.mark.icon} {row.mark.word}",
+        code(cut(row.id, _LONGEST_NAME)),
+        f"{loud}{text(row.shown_value)}{loud}" if row.shown_value else "",
+        text(cut(row.promise, _LONGEST_NAME)),
+        text(row.shown_baseline),
+        f"{loud}{text(row.shown_change)}{loud}" if row.shown_change else "",
+    )
+
+
+def _cells(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _stories(rows: tuple[RowView, ...]) -> str:
+    return "\n".join(map(_story, rows))
+
+
+def _story(row: RowView) -> str:
+    """What happened, why, what to do and the two commands, as one list item."""
+    said = "; ".join((*row.sentences, *row.notes))
+    facts = [f"{label}: {fact}" for label, fact in row.facts]
+    lines = [
+        f"- {row.mark.icon} {code(cut(row.id, _LONGEST_NAME))} {_prose(said)}",
+        _prose(", ".join(facts)),
+        _prose("; ".join(row.remedies)),
+        _origin(row) if row.effect is Effect.BLOCKS else "",
+    ]
+    return "<br>".join(line for line in lines if line)
+
+
+def _origin(row: RowView) -> str:
+    parts = (
+        code(cut(row.place, _LONGEST_NAME)) if row.place else "",
+        text(cut(row.owner, _LONGEST_NAME)),
+        f"reproduce: {_command(row.reproduce)}",
+        f"explain: {_command(row.explain)}",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def _prose(words: str) -> str:
+    return text(cut(words, _LONGEST_SENTENCE))
+
+
+def _command(command: str) -> str:
+    return code(command) if len(command) <= _LONGEST_SENTENCE else "see the full report"
+
+
+def _lists(page: Page, view: View) -> None:
+    named = (
+        ("⚠️ Warnings", view.warnings),
+        ("⚠️ Budgets loosened or deleted in this change", view.loosened),
+        ("Failed attempts", view.failed_attempts),
+        ("Notes", view.notes),
+    )
+    for name, lines in named:
+        page.add_each(lines, _bullets(f"**{name}**"))
+
+
+def _bullets(head: str) -> Callable[[tuple[str, ...]], str]:
+    return lambda lines: "\n".join((f"{head}\n", *(f"- {_prose(line)}" for line in lines)))
+
+
+def _how(page: Page, view: View) -> None:
+    def fold(lines: tuple[tuple[str, str], ...]) -> str:
+        listed = "\n".join(f"- {_prose(label)}: {_prose(words)}" for label, words in lines)
+        return f"<details><summary>How it was measured</summary>\n\n{listed}\n\n</details>"
+
+    page.add_each((*_joined("tools", view.tools, " "), *view.how, *view.environment), fold)
+
+
+def _joined(label: str, pairs: Iterable[tuple[str, str]], by: str) -> list[tuple[str, str]]:
+    words = ", ".join(f"{name}{by}{value}" for name, value in pairs)
+    return [(label, words)] if words else []

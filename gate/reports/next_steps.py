@@ -1,0 +1,54 @@
+"""What a reader does next: remedies, and the commands that reproduce and explain."""
+
+from __future__ import annotations
+
+import shlex
+
+from gate.core.model import Policy
+from gate.core.verdict import Bound, Effect, Row, Status, Verdict
+from gate.reports.sentences import short
+
+
+def remedies(row: Row) -> tuple[str, ...]:
+    """What to do, of every bound that did not pass."""
+    found: list[str] = []
+    for verdict in row.verdicts:
+        if verdict.status in {Status.PASS, Status.SKIPPED}:
+            continue
+        found.append(verdict.reason.remedy)
+        needs = verdict.comparison.needs if verdict.comparison else None
+        if verdict.status is Status.UNDECIDED and needs:
+            found.append(f"about {needs} repeats would decide it: raise `repeat:` or `time:`")
+        if verdict.status is Status.FAIL and verdict.effect is Effect.BLOCKS:
+            found.append(_if_wanted(verdict))
+    return tuple(dict.fromkeys(remedy for remedy in found if remedy))
+
+
+def _if_wanted(verdict: Verdict) -> str:
+    if verdict.bound is Bound.TOLERANCE:
+        return "find the cause; if it is wanted, say so with `gate baseline accept`"
+    return "find the cause; until it is mended a waiver in budgets/waivers.yml opens the gate"
+
+
+def reproduce(row: Row, policy: Policy, base: str) -> str:
+    """The command that measures this objective's budget again, against the same baseline."""
+    stored = next((v.baseline.commit for v in row.verdicts if v.baseline), "")
+    commit = short(stored or base) if row.objective.tolerance and (stored or base) else ""
+    options = (
+        _option("--only", row.objective.budget),
+        _option("--profile", policy.profile),
+        _option("--against", commit),
+    )
+    return " ".join(("gate check", *(option for option in options if option)))
+
+
+def explain(objective_id: str) -> str:
+    """The command that shows the arithmetic."""
+    guard = "-- " if objective_id.startswith("-") else ""
+    return f"gate explain {guard}{shlex.quote(objective_id)}"
+
+
+def _option(name: str, value: str) -> str:
+    if not value:
+        return ""
+    return f"{name}{'=' if value.startswith('-') else ' '}{shlex.quote(value)}"

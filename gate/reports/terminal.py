@@ -1,0 +1,172 @@
+"""The terminal report: what closes the gate first, then every promise in one table."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from itertools import groupby
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from gate.core.verdict import Outcome
+from gate.reports.marks import Mark
+from gate.reports.rows import RowView
+from gate.reports.view import View, view_of
+
+_STYLES = {
+    "fail": "bold red",
+    "missing": "bold magenta",
+    "undecided": "bold blue",
+    "warn": "bold yellow",
+    "waived": "cyan",
+    "pass": "green",
+    "skipped": "dim",
+}
+_NARROWEST = 60
+
+
+class Terminal:
+    """Rendered by rich to text of `width` columns; colours only where `colour` is asked for."""
+
+    name = "terminal"
+    suffix = ".txt"
+
+    def __init__(self, *, width: int = 100, colour: bool = False) -> None:
+        self.width = max(_NARROWEST, width)
+        self.colour = colour
+
+    def render(self, outcome: Outcome) -> str:
+        """The whole report as text; names from strangers are plain text, never markup."""
+        file = io.StringIO()
+        console = Console(
+            file=file,
+            width=self.width,
+            height=100,
+            color_system="standard" if self.colour else None,
+            force_terminal=self.colour,
+            no_color=not self.colour,
+            legacy_windows=False,
+            emoji=False,
+            markup=False,
+            highlight=False,
+            _environ={},  # nothing of the machine changes a report
+        )
+        console.print(_body(view_of(outcome)))
+        lines = file.getvalue().splitlines()
+        return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+REPORT = Terminal()
+
+
+def render(outcome: Outcome, *, colour: bool, width: int) -> str:
+    """The report for a terminal of this width."""
+    return Terminal(width=width, colour=colour).render(outcome)
+
+
+def _body(view: View) -> Group:
+    parts: list[RenderableType] = [*_head(view)]
+    parts += [_card(row, whole=True) for row in view.blocking]
+    parts += [_card(row, whole=False) for row in view.noted]
+    if view.rows:
+        parts += [Text(), _table(view.rows)]
+    parts += _lists(view)
+    parts += [Text(), *_foot(view)]
+    return Group(*parts)
+
+
+def _head(view: View) -> list[Text]:
+    style = _STYLES[view.mark.tone]
+    counts = ", ".join(f"{count.n} {count.word}" for count in view.headline.counts)
+    title = Text.assemble(
+        (f"{view.mark.glyph} {view.mark.word.upper()}", style), "  ", (view.headline.whole, "bold")
+    )
+    return [title, Text(f"  {view.commit}", "dim"), Text(f"  {counts}", "dim")]
+
+
+def _marked(mark: Mark) -> Text:
+    return Text(f"{mark.glyph} {mark.word}", _STYLES[mark.tone])
+
+
+def _card(row: RowView, *, whole: bool) -> Group:
+    title = Text.assemble(_marked(row.mark), "  ", (row.id, "bold"))
+    said = [Padding(Text(line), (0, 0, 0, 2)) for line in (*row.sentences, *row.notes)]
+    return Group(Text(), title, *said, _grid(_details(row, whole=whole), "dim", ""))
+
+
+def _details(row: RowView, *, whole: bool) -> list[tuple[str, str]]:
+    lines = [*row.facts, *(("do", remedy) for remedy in row.remedies)]
+    if whole:
+        lines += [
+            ("promise", f"{row.place}{f' by {row.owner}' if row.owner else ''}"),
+            ("why", row.why),
+            ("again", row.reproduce),
+            ("explain", row.explain),
+        ]
+    return lines
+
+
+def _grid(lines: Iterable[tuple[str, str]], label_style: str, style: str) -> Padding:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style=label_style, max_width=24, overflow="fold")
+    grid.add_column(style=style, overflow="fold")
+    for label, text in lines:
+        if text:
+            grid.add_row(Text(label), Text(text))
+    return Padding(grid, (0, 0, 0, 2))
+
+
+def _table(rows: tuple[RowView, ...]) -> Table:
+    """All rows under the words of their status."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True, show_edge=False)
+    table.add_column("promise", ratio=11, overflow="fold")
+    table.add_column("value", justify="right", width=9, overflow="fold")
+    table.add_column("bound", ratio=7, overflow="fold")
+    table.add_column("baseline", justify="right", width=9, overflow="fold")
+    table.add_column("change", ratio=9, overflow="fold")
+    for _, group in groupby(rows, key=lambda row: row.mark.word):
+        listed = list(group)
+        table.add_row(_marked(listed[0].mark))
+        for row in listed:
+            table.add_row(*map(Text, _cells(row)))
+    return table
+
+
+def _cells(row: RowView) -> tuple[str, ...]:
+    bounds = "\n".join(bound.promise for bound in row.bounds)
+    return (f"  {row.id}", row.shown_value, bounds, row.shown_baseline, row.shown_change)
+
+
+def _lists(view: View) -> list[RenderableType]:
+    """Warnings, loosened budgets, failed attempts and notes, each under its name."""
+    named = (
+        ("warnings", view.warnings),
+        ("budgets loosened or deleted", view.loosened),
+        ("failed attempts", view.failed_attempts),
+        ("notes", view.notes),
+    )
+    parts: list[RenderableType] = []
+    for name, lines in named:
+        if lines:
+            parts += [Text(), Text(name, "bold"), *(Text(f"  {line}") for line in lines)]
+    return parts
+
+
+def _foot(view: View) -> list[RenderableType]:
+    style = _STYLES[view.mark.tone]
+    lines = (
+        ("tools", ", ".join(f"{name} {version}" for name, version in view.tools)),
+        ("machine", ", ".join(f"{name}: {fact}" for name, fact in view.environment)),
+        *view.how,
+    )
+    return [
+        Text("how it was measured", "bold"),
+        _grid(lines, "dim", "dim"),
+        Text(),
+        Text(f"{view.mark.glyph} {view.headline.text}", style),
+        Text(f"{view.exit_sentence}", style),
+    ]

@@ -1,0 +1,83 @@
+"""What every report says, once: an outcome as sentences, columns and numbers in order.
+
+The formats only lay it out and escape it. All text in a view is `visible` already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gate.core.verdict import Effect, Exit, Outcome, Status
+from gate.reports.headline import Headline, headline_of
+from gate.reports.marks import Mark, exit_sentence, gate_mark
+from gate.reports.method import commit_line, failed_attempts, how_measured, pairs_of
+from gate.reports.rows import RowView, row_view
+from gate.reports.safe import clean
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An outcome as its reader sees it; `rows` are worst first."""
+
+    headline: Headline
+    mark: Mark
+    exit: Exit
+    exit_sentence: str
+    commit: str
+    rows: tuple[RowView, ...]
+    warnings: tuple[str, ...]
+    loosened: tuple[str, ...]
+    failed_attempts: tuple[str, ...]
+    notes: tuple[str, ...]
+    how: tuple[tuple[str, str], ...]
+    tools: tuple[tuple[str, str], ...]
+    environment: tuple[tuple[str, str], ...]
+
+    @property
+    def blocking(self) -> tuple[RowView, ...]:
+        """The rows that close the gate."""
+        return tuple(row for row in self.rows if row.effect is Effect.BLOCKS)
+
+    @property
+    def noted(self) -> tuple[RowView, ...]:
+        """The rows that do not close the gate but ask for attention: not passed, not skipped."""
+        quiet = {Status.PASS, Status.SKIPPED}
+        return tuple(
+            row for row in self.rows if row.effect is not Effect.BLOCKS and row.status not in quiet
+        )
+
+    @property
+    def passed(self) -> tuple[RowView, ...]:
+        """The rows with evidence on the good side."""
+        return tuple(row for row in self.rows if row.status is Status.PASS)
+
+    @property
+    def skipped(self) -> tuple[RowView, ...]:
+        """The rows that were deselected and do not block."""
+        return tuple(
+            row
+            for row in self.rows
+            if row.status is Status.SKIPPED and row.effect is not Effect.BLOCKS
+        )
+
+
+def view_of(outcome: Outcome) -> View:
+    """The view of an outcome, whoever made it."""
+    outcome = clean(outcome)
+    policy, base = outcome.policy, outcome.commit.base
+    rows = sorted((row_view(row, policy, base) for row in outcome.rows), key=lambda row: row.rank)
+    return View(
+        headline=headline_of(outcome.exit, tuple(rows)),
+        mark=gate_mark(outcome.exit),
+        exit=outcome.exit,
+        exit_sentence=exit_sentence(outcome.exit),
+        commit=commit_line(outcome),
+        rows=tuple(rows),
+        warnings=outcome.warnings,
+        loosened=outcome.loosened,
+        failed_attempts=failed_attempts(outcome),
+        notes=outcome.notes,
+        how=how_measured(outcome),
+        tools=outcome.tools,
+        environment=pairs_of(outcome.environment),
+    )
