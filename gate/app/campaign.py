@@ -22,12 +22,12 @@ from gate.app.measure import (
 )
 from gate.app.plan import refuse_too_long
 from gate.app.progress import Progress
+from gate.app.redacting import Redacting, redacted
 from gate.app.select import Selection, base_commit, objectives_of, select
 from gate.app.systems import Systems, child_environment
 from gate.app.workspace import Workspace, load_spec
 from gate.core.run import Run
 from gate.core.verdict import Outcome, Status
-from gate.record import as_recorded
 from gate.spec import Budget, Spec
 from gate.tools.machine import environment
 
@@ -45,30 +45,37 @@ def measure(workspace: Workspace, progress: Progress, *, provisional: Provisiona
     refuse_too_long(workspace, selection.budgets)
     earlier = before(workspace, base)
     environ = child_environment(workspace.request.environ)
+    planned = _filled(workspace, {})
+    progress = Redacting(progress, planned.secrets)
     with (
         scratch(workspace.out) as place,
-        Systems(workspace.spec.services, workspace.root, environ, progress) as systems,
+        Systems(planned.services, workspace.root, environ, progress) as systems,
         contextlib.ExitStack() as stack,
     ):
-        spec = _started(workspace, selection, systems)
+        _start(selection, systems)
+        spec = _filled(workspace, systems.exports)
         where = Place(workspace.root, place, {**environ, **systems.exports})
         campaign = _Campaign(workspace, selection, spec, systems, progress, earlier)
         campaign.measure_minimum(where, stack)
         run = campaign.run()
         if campaign.adaptive:
-            run = replace(run, looks=2)
-            campaign.measure_on(provisional(as_recorded(run)))
+            campaign.measure_on(provisional(redacted(replace(run, looks=2), spec.secrets)))
             run = replace(campaign.run(), looks=2)
-    return as_recorded(run)
+    return redacted(run, spec.secrets)
 
 
-def _started(workspace: Workspace, selection: Selection, systems: Systems) -> Spec:
-    """Prepare and start what the selected budgets need, then read them with the exports."""
+def _filled(workspace: Workspace, exports: Mapping[str, str]) -> Spec:
+    """The budgets with every variable filled in; what no service exports yet stands as written."""
+    raw = {name: value for service in workspace.spec.services for name, value in service.exports}
+    request, root, folders = workspace.request, workspace.root, workspace.folders
+    return load_spec(request, root, folders, {**raw, **exports}, measuring=True)
+
+
+def _start(selection: Selection, systems: Systems) -> None:
+    """Prepare and start what the selected budgets need."""
     for budget in selection.all:
         if budget.service:
             systems.ensure(budget.service, serves=budget.runner.serves)
-    request, root, folders = workspace.request, workspace.root, workspace.folders
-    return load_spec(request, root, folders, systems.exports, measuring=True)
 
 
 @dataclass(slots=True)
@@ -163,6 +170,7 @@ class _Campaign:
             skipped=self._selection.skipped,
             failed_attempts=tuple(f for ledger in ledgers for f in ledger.failed),
             tools=tuple(sorted({tool for ledger in ledgers for tool in ledger.tools()})),
+            tool_seconds=self._systems.seconds + sum(b.ledger.tool_seconds for b in self._benches),
             new_objectives=self._earlier.new(objectives),
             loosened=self._earlier.loosened(spec.promises),
             notes=tuple(dict.fromkeys(n for ledger in ledgers for n in ledger.notes)),

@@ -6,10 +6,12 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from gate import spec
 from gate.app.progress import Progress
 from gate.core.reasons import Reason
 from gate.services import Down, NotPrepared, Service, Up, prepare, running
@@ -21,18 +23,19 @@ class Systems:
 
     def __init__(
         self,
-        services: Mapping[str, Service],
+        services: Sequence[spec.Service],
         root: Path,
         environ: Mapping[str, str],
         progress: Progress,
     ) -> None:
-        self._services = services
+        self._services = {service.name: _plain(service) for service in services}
         self._root = root
         self._environ = dict(environ)
         self._progress = progress
         self._stack = contextlib.ExitStack()
         self._prepared: dict[str, Reason | None] = {}
         self._up: dict[str, Up | Reason] = {}
+        self.seconds = 0.0
 
     def __enter__(self) -> Self:
         """Use as a context."""
@@ -44,10 +47,12 @@ class Systems:
 
     def ensure(self, name: str, *, serves: bool) -> Reason | None:
         """Prepare the service and, where asked, have it up; the reason where that failed."""
+        began = time.monotonic()
         reason = self._prepare(name)
         if reason is None and serves:
             up = self._start(name)
             reason = up if isinstance(up, Reason) else None
+        self.seconds += time.monotonic() - began
         return reason
 
     def check(self, name: str) -> Reason | None:
@@ -82,6 +87,23 @@ class Systems:
             up = self._stack.enter_context(context)
             self._up[name] = up.reason if isinstance(up, Down) else up
         return self._up[name]
+
+
+def _plain(service: spec.Service) -> Service:
+    """The service without the place where it is written."""
+    return Service(
+        name=service.name,
+        command=service.command,
+        ready=service.ready,
+        cwd=service.cwd,
+        prepare=service.prepare,
+        env=service.env,
+        exports=service.exports,
+        timeout=service.timeout,
+        prepare_timeout=service.prepare_timeout,
+        stop=service.stop,
+        grace=service.grace,
+    )
 
 
 def child_environment(environ: Mapping[str, str]) -> dict[str, str]:

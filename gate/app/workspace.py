@@ -27,6 +27,7 @@ class Request:
     profile: str = ""
     only: tuple[str, ...] = ()
     baseline: str = ""
+    store: str = ""
     out: Path = Path(".gate")
 
 
@@ -64,7 +65,7 @@ def open_workspace(request: Request) -> Workspace:
         commit=commit_of(repo, ci.branch),
         folders=folders,
         spec=spec,
-        store=open_store(spec.promises.policy.store, root),
+        store=open_store(request.store or spec.promises.policy.store, root),
     )
 
 

@@ -30,6 +30,9 @@ _BASELINE = click.option(
     metavar="REF",
     help="Compare with the stored run of this commit or id.",
 )
+_STORE = click.option(
+    "--store", default="", metavar="KIND:PLACE", help="Another store than the policy's."
+)
 _OUT = click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -45,8 +48,13 @@ def selecting(function: F) -> F:
 
 
 def comparing(function: F) -> F:
-    """Options that say with what to compare and where the records go: --baseline --out."""
-    return _BASELINE(_OUT(function))
+    """Options that say with what to compare and where the records go: --baseline --store --out."""
+    return _BASELINE(_STORE(_OUT(function)))
+
+
+def storing(function: F) -> F:
+    """Options that say which store is meant: --budgets --store."""
+    return _BUDGETS(_STORE(function))
 
 
 def request(**given: Any) -> Request:  # noqa: ANN401  # click's parameters, typed by Request

@@ -97,7 +97,8 @@ class Environment:
 class Run:
     """One execution on one commit in one environment: the content of `run.json`.
 
-    `looks` is how often the data are judged while measuring, declared before the first.
+    `looks` is how often the data are judged while measuring, declared before the first;
+    `tool_seconds` of `seconds` went into the tools and the systems under test.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Run:
     failed_attempts: tuple[FailedAttempt, ...] = ()
     tools: tuple[tuple[str, str], ...] = ()
     looks: int = 1
+    tool_seconds: float = 0.0
     new_objectives: tuple[str, ...] = ()
     loosened: tuple[str, ...] = ()
     schema_version: int = RUN_SCHEMA

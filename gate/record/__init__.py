@@ -15,6 +15,7 @@ from gate.record.canonical import MAX_BYTES, dump, load
 from gate.record.codec import codec_of
 from gate.record.files import read_bounded, write_atomic
 from gate.record.migrate import OUTCOME, RUN, Schema, migrate
+from gate.record.rewrite import rewrite_run
 from gate.record.scalars import TreeError
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "encode_outcome",
     "encode_run",
     "read_bounded",
+    "rewrite_run",
     "write_atomic",
 ]
 

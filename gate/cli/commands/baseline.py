@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gate.cli.options import request
+from gate.cli.options import request, storing
 from gate.cli.streams import err, out
 
 _RECORD = click.Path(path_type=Path, dir_okay=False)
@@ -24,7 +24,16 @@ def command() -> None:
 @click.option("--reason", default="", help="Why the regression is wanted.")
 @click.option("--owner", default="", help="Who answers for it.")
 @click.option("--until", default="", help="Last day (ISO) on which the entry holds.")
-def accept(*, run: Path, objectives: tuple[str, ...], **why: Any) -> int:  # noqa: ANN401  # click's parameters
+@storing
+def accept(
+    *,
+    run: Path,
+    objectives: tuple[str, ...],
+    reason: str,
+    owner: str,
+    until: str,
+    **given: Any,  # noqa: ANN401  # click's parameters
+) -> int:  # click's parameters
     """Keep RUN (run.json, with outcome.json beside it) as baseline.
 
     An objective that failed its tolerance is accepted only by name, with a reason and an owner: it
@@ -33,8 +42,8 @@ def accept(*, run: Path, objectives: tuple[str, ...], **why: Any) -> int:  # noq
     from gate.app.accept import Acceptance, accept_run
     from gate.app.workspace import open_workspace
 
-    workspace = open_workspace(request())
-    done = accept_run(workspace, run, Acceptance(objectives, **why))
+    workspace = open_workspace(request(**given))
+    done = accept_run(workspace, run, Acceptance(objectives, reason, owner, until))
     out(f"{done.run_id} is kept as baseline in {workspace.store.where}\n")
     if done.written is not None:
         err(f"wrote {done.written}: review and commit it\n")
@@ -42,11 +51,12 @@ def accept(*, run: Path, objectives: tuple[str, ...], **why: Any) -> int:  # noq
 
 
 @command.command("list")
-def list_() -> int:
+@storing
+def list_(**given: Any) -> int:  # noqa: ANN401  # click's parameters
     """List the stored runs, newest first."""
     from gate.app.workspace import open_workspace
 
-    workspace = open_workspace(request())
+    workspace = open_workspace(request(**given))
     heads = workspace.store.heads()
     if not heads:
         err(f"{workspace.store.where} holds no run yet\n")
@@ -59,26 +69,28 @@ def list_() -> int:
 
 @command.command("show")
 @click.argument("run_id")
-def show(*, run_id: str) -> int:
+@storing
+def show(*, run_id: str, **given: Any) -> int:  # noqa: ANN401  # click's parameters
     """Show one stored run as it was judged."""
     from gate.app.workspace import open_workspace
     from gate.cli.show import show_outcome
 
-    show_outcome(open_workspace(request()).store.get(run_id).outcome, as_json=False)
+    show_outcome(open_workspace(request(**given)).store.get(run_id).outcome, as_json=False)
     return 0
 
 
 @command.command("prune")
 @click.argument("run_ids", nargs=-1)
 @click.option("--keep", type=click.IntRange(min=1), help="Forget all but the newest of these many.")
-def prune(*, run_ids: tuple[str, ...], keep: int | None) -> int:
+@storing
+def prune(*, run_ids: tuple[str, ...], keep: int | None, **given: Any) -> int:  # noqa: ANN401  # click's parameters
     """Forget stored runs: those named, or all but the newest `--keep` of each branch."""
     from gate.app.workspace import open_workspace
     from gate.errors import UsageError
 
     if not run_ids and keep is None:
         raise UsageError("nothing to prune", hint="name run ids, or say --keep N")
-    store = open_workspace(request()).store
+    store = open_workspace(request(**given)).store
     gone = list(run_ids)
     if keep is not None:
         seen: dict[str, int] = {}

@@ -23,7 +23,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--out", type=_FILE, default=None, help="Where outcome.json goes; default: beside RUN."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print outcome.json instead of a table.")
-def command(  # noqa: PLR0913  # one parameter an option
+def command(  # one parameter an option
     *, run: Path, baseline: str, store: str, at: str, out: Path | None, as_json: bool
 ) -> int:
     """Judge RUN (run.json) against the stored runs and write outcome.json."""

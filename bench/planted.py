@@ -1,0 +1,110 @@
+"""Every planted regression of the shop against the clean shop, as the table of the README.
+
+    make bench-planted        (about half an hour on two cores; PLANTS=a,b for some of them)
+
+The clean shop is measured and accepted as baseline, checked again, and then checked with each
+plant. A row is right where the exit code is the expected one, every promise that the plant breaks
+fails, and nothing fails that it cannot touch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / ".gate" / "bench-planted"
+GATE = ROOT / ".venv" / "bin" / "gate"
+
+
+@dataclass(frozen=True)
+class Plant:
+    """What a plant must break, and what it may break besides; patterns of objective ids."""
+
+    name: str
+    breaks: tuple[str, ...]
+    may: tuple[str, ...] = ()
+
+
+READS = "api/p95(http_req_duration{op:read})"
+WRITES = "api/p95(http_req_duration{op:write})"
+PLANTS = (
+    Plant("slow-reads", (READS,)),
+    Plant("n-plus-one", ("db/mean(queries_per_request)",), (READS,)),
+    Plant(
+        "dropped-index",
+        ("db/share(query_duration > 200 ms)", "db/mean(query_duration)"),
+        (READS, WRITES, "api/script: *"),
+    ),
+    Plant("fat-bundle", ("bundle/sum(size{encoding:br,file:app})",)),
+    Plant("layout-shift", ("web/median(cls{page:home})",)),
+    Plant("slow-click", ("web/median(inp{flow:pay})",)),
+    Plant("slow-function", ("bench/median(time{test:*basket_total*})",)),
+)
+
+
+def main() -> int:
+    """Run the whole table; exit 1 where any row is not right."""
+    shutil.rmtree(OUT, ignore_errors=True)
+    wanted = os.environ.get("PLANTS", "")
+    chosen = [p for p in PLANTS if not wanted or p.name in wanted.split(",")]
+    check("baseline", "")
+    subprocess.run(
+        [GATE, "baseline", "accept", OUT / "baseline" / "run.json", *store()], check=True
+    )
+    print("| shop | exit | failing rows | right |\n| --- | --- | --- | --- |")
+    rows = [row(Plant("clean", ()), check("clean", ""), expected=0)]
+    rows += [row(plant, check(plant.name, plant.name), expected=1) for plant in chosen]
+    print(f"\n{sum(rows)} of {len(rows)} rows are right")
+    return 0 if all(rows) else 1
+
+
+def check(name: str, plants: str) -> dict[str, Any]:
+    """One check of the shop with these plants; returns its outcome."""
+    out = OUT / name
+    done = subprocess.run(
+        [GATE, "check", "--quiet", "--json", "--out", out, *store()],
+        cwd=ROOT,
+        env={**os.environ, "SHOP_PLANTS": plants},
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode not in {0, 1, 3, 4}:
+        sys.exit(done.stderr.decode())
+    outcome: dict[str, Any] = json.loads((out / "outcome.json").read_bytes())
+    return outcome
+
+
+def store() -> list[str]:
+    """The benchmark's own store."""
+    return ["--store", f"folder:{OUT / 'store'}"]
+
+
+def row(plant: Plant, outcome: dict[str, Any], *, expected: int) -> bool:
+    """Print one row of the table and tell whether it is right."""
+    failing = [r["objective"]["id"] for r in outcome["rows"] if r["status"] == "fail"]
+    broken = all(any(fnmatchcase(f, _literal(p)) for f in failing) for p in plant.breaks)
+    allowed = (*plant.breaks, *plant.may)
+    clean = all(any(fnmatchcase(f, _literal(p)) for p in allowed) for f in failing)
+    right = outcome["exit"] == expected and broken and clean
+    shown = "<br>".join(f"`{f}`" for f in failing) or "none"
+    print(
+        f"| {plant.name} | {outcome['exit']} | {shown} | {'yes' if right else 'NO'} |", flush=True
+    )
+    return right
+
+
+def _literal(pattern: str) -> str:
+    """Only the star is special in a pattern of ids."""
+    return pattern.replace("[", "[[]").replace("?", "[?]")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

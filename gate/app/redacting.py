@@ -1,0 +1,35 @@
+"""Secrets stay out of records, reports and progress: every text of a run passes here once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gate.app.progress import Progress
+from gate.core.run import Run
+from gate.record import as_recorded, rewrite_run
+from gate.spec import Secrets
+
+
+def redacted(run: Run, secrets: Secrets) -> Run:
+    """The run as its record will read, with every secret value replaced in every text."""
+    return as_recorded(rewrite_run(run, secrets.redact))
+
+
+class Redacting:
+    """Progress that never shows a secret."""
+
+    def __init__(self, progress: Progress, secrets: Secrets) -> None:
+        self._progress = progress
+        self._redact: Callable[[str], str] = secrets.redact
+
+    def note(self, text: str) -> None:
+        """Pass the note on without secrets."""
+        self._progress.note(self._redact(text))
+
+    def unit(self, budget: str, index: int, minimum: int, maximum: int) -> None:
+        """Pass it on."""
+        self._progress.unit(budget, index, minimum, maximum)
+
+    def done(self, budget: str, units: int, seconds: float) -> None:
+        """Pass it on."""
+        self._progress.done(budget, units, seconds)
