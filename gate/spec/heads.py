@@ -1,0 +1,159 @@
+"""The head of a budget file: its common keys, its runner, and the runner's own options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gate.errors import GateError
+from gate.seams.runner import Options, Repeat
+from gate.spec.models import BudgetFile
+from gate.spec.paths import check_paths, outside
+from gate.spec.policy import Rules
+from gate.spec.problems import Problem, known_hint, shown
+from gate.spec.redact import secrets_in
+from gate.spec.selectors import Producer, RunnerLike
+from gate.spec.translate import keys_of, read_model
+from gate.spec.variables import Filling, fill_options, refuse
+from gate.spec.yaml_marks import Data, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A budget without its objectives. `observes` says whether its runner watches another one."""
+
+    name: str
+    document: Document
+    file: BudgetFile
+    producer: Producer
+    repeat: Repeat
+    attempts: int
+    timeout: float
+
+    @property
+    def observes(self) -> bool:
+        """Whether the runner can only be used with `during:`."""
+        return not hasattr(self.producer.runner, "open")
+
+
+@dataclass(slots=True)
+class Heads:
+    """Reads the heads of all budgets; problems and secrets are collected on the way."""
+
+    runners: Callable[[str], RunnerLike]
+    runner_names: Sequence[str]
+    rules: Rules
+    filling: Filling
+    root: Path
+    exports: Mapping[str, frozenset[str]]
+    problems: list[Problem] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
+
+    def read(self, name: str, document: Document, service: str) -> Head | None:
+        """The head of one file, None where something is wrong with it."""
+        data = document.data
+        if document.problems:
+            return None
+        if not isinstance(data, dict):
+            came = "an empty file" if data is None else shown(data)
+            hint = "a budget begins with `runner:` and has `objectives:`"
+            self.problems.append(document.problem((), f"expected a budget, got {came}", hint))
+            return None
+        runner = self._runner(document, data)
+        own = keys_of(runner.options) if runner else ()
+        common = {k: v for k, v in data.items() if k in _common(own)}
+        file = read_model(BudgetFile, common, document, also=own)
+        if not isinstance(file, BudgetFile):
+            self.problems.extend(problem for problem in file if not self._said(problem))
+        for key, value in common.items():
+            self.problems.extend(refuse(document, value, (key,)))
+        if runner is None:
+            return None
+        rest = {k: v for k, v in data.items() if k not in common}
+        options = self._options(document, runner, rest, self.exports.get(service, frozenset()))
+        if options is None or not isinstance(file, BudgetFile):
+            return None
+        self._check_globs(document, file)
+        producer = Producer(runner, options, runner.catalogue(options))
+        return self._head(name, document, file, producer)
+
+    def _runner(self, document: Document, data: dict[str, Data]) -> RunnerLike | None:
+        name = data.get("runner")
+        names = sorted(self.runner_names)
+        if "runner" not in data:
+            hint = f"the runners are: {', '.join(names)}"
+            self.problems.append(document.problem((), "the key 'runner' is missing", hint))
+            return None
+        if not isinstance(name, str) or name not in names:
+            message = (
+                f"there is no runner {name!r}"
+                if isinstance(name, str)
+                else (f"expected the name of a runner, got {shown(name)}")
+            )
+            hint = known_hint(str(name), names, "runners")
+            self.problems.append(document.problem(("runner",), message, hint))
+            return None
+        try:
+            return self.runners(name)
+        except GateError as error:
+            self.problems.append(document.problem(("runner",), error.message, error.hint))
+            return None
+
+    def _said(self, problem: Problem) -> bool:
+        """Whether the runner's own problem says it already."""
+        return any(known.place == problem.place for known in self.problems)
+
+    def _options(
+        self,
+        document: Document,
+        runner: RunnerLike,
+        written: dict[str, Data],
+        later: frozenset[str],
+    ) -> Options | None:
+        before = len(self.problems)
+        filled = fill_options(document, written, self.filling, later)
+        self.problems.extend(self.filling.taken())
+        self.secrets.extend(secrets_in(filled))
+        also = keys_of(BudgetFile)
+        options = read_model(runner.options, filled, document, also=also, nulls=True)
+        if not isinstance(options, Options):
+            self.problems.extend(options)
+            return None
+        self.problems.extend(check_paths(document, filled, self.root))
+        return options if len(self.problems) == before else None
+
+    def _check_globs(self, document: Document, file: BudgetFile) -> None:
+        for index, glob in enumerate(file.paths):
+            why = outside(self.root, glob)
+            if why:
+                self.problems.append(document.problem(("paths", index), f"{glob!r}: {why}"))
+
+    def _head(self, name: str, document: Document, file: BudgetFile, producer: Producer) -> Head:
+        stated, shared = file.model_fields_set, self.rules.defaults
+        attempts, timeout = file.attempts, file.timeout
+        if shared is not None and "attempts" in shared.model_fields_set - stated:
+            attempts = shared.attempts
+        if shared is not None and "timeout" in shared.model_fields_set - stated:
+            timeout = shared.timeout
+        repeat = self._repeat(file, producer.runner)
+        return Head(name, document, file, producer, repeat, attempts, timeout)
+
+    def _repeat(self, file: BudgetFile, runner: RunnerLike) -> Repeat:
+        """The profile's repeats, the file's, the policy's or the runner's.
+
+        Where repeating does not help (a file has one size), only the file can ask for it.
+        """
+        shared = self.rules.defaults.repeat if self.rules.defaults else None
+        if runner.repeat.maximum > 1:
+            return self.rules.repeat or file.repeat or shared or runner.repeat
+        return file.repeat or runner.repeat
+
+
+def _common(own: Sequence[str]) -> set[str]:
+    """The common keys of a budget whose runner has these own ones; only `paths` may be both."""
+    clash = {key for key in own if key in keys_of(BudgetFile) and key != "paths"}
+    if clash:
+        msg = f"a runner's options may not have the key {min(clash)!r}: every budget has it"
+        raise TypeError(msg)
+    return set(keys_of(BudgetFile)) - set(own)

@@ -1,0 +1,68 @@
+"""Bounds as they are written: kept raw in the models, and read where the SLI's unit is known."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import PlainValidator
+
+from gate.core.units import Dimension
+from gate.spec.fields import pattern_of, schema
+
+_WORD = r"((at most|at least|<=|>=|≤|≥) ?)?"
+_ANY = tuple(Dimension)
+_QUANTITY = {
+    "anyOf": [
+        {"type": "number"},
+        {"type": "string", "pattern": f"^{_WORD}{pattern_of(*_ANY)[1:-1]}$"},
+        {"type": "string", "pattern": rf"^{_WORD}[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"},
+    ]
+}
+_AMOUNT = {
+    "anyOf": [
+        {"type": "number"},
+        {"type": "string", "pattern": pattern_of(*_ANY)},
+        {"type": "string", "pattern": r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"},
+    ]
+}
+
+
+def _bounds(one: dict[str, Any], *more: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(("warn", "fail", *more), one),
+        "required": ["fail"],
+        "additionalProperties": False,
+    }
+
+
+def _any(value: object) -> object:
+    return value
+
+
+_LIMIT = {"anyOf": [*_QUANTITY["anyOf"], _bounds(_QUANTITY)]}
+_BY_PROFILE = {
+    "type": "object",
+    "propertyNames": {"not": {"enum": ["warn", "fail"]}},
+    "additionalProperties": _LIMIT,
+    "minProperties": 1,
+}
+_TOLERANCE = {"anyOf": [*_AMOUNT["anyOf"], {"const": "none"}, _bounds(_AMOUNT, "floor")]}
+
+WrittenLimit = Annotated[
+    Any,
+    PlainValidator(_any),
+    schema(
+        {"anyOf": [*_LIMIT["anyOf"], _BY_PROFILE]},
+        "quantity, `{warn, fail}`, or one of these by profile",
+    ),
+]
+WrittenTolerance = Annotated[
+    Any,
+    PlainValidator(_any),
+    schema(_TOLERANCE, "change as `10%` or `5 ms`, `{warn, fail, floor}`, or `none`"),
+]
+WrittenAmount = Annotated[
+    Any, PlainValidator(_any), schema(_AMOUNT, "change as `10%`, `5 ms` or `0.5 pp`")
+]
+WrittenQuantity = Annotated[Any, PlainValidator(_any), schema(_QUANTITY, "quantity, as `3.1 s`")]
