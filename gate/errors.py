@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gate.core.verdict import Exit
+from gate.core.exits import Exit
 
 
 class GateError(Exception):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import importlib
-import signal
 from collections.abc import Sequence
 
 import click
 
 from gate import __version__
 from gate.cli.streams import complain
-from gate.core.verdict import Exit
+from gate.core.exits import Exit
 from gate.errors import GateError
-from gate.process.signals import Stopped, stop_on_signals
 
 _COMMANDS = {
     "check": "measure, judge and report: the main job",
@@ -42,6 +40,19 @@ class _Lazy(click.Group):
         command: click.Command = module.command
         return command
 
+    def invoke(self, ctx: click.Context) -> int:
+        """Run the command; a signal unwinds it, so that every child ends, and is its code."""
+        import signal
+
+        from gate.process import Stopped, stop_on_signals
+
+        try:
+            with stop_on_signals():
+                return int(super().invoke(ctx) or 0)
+        except Stopped as stopped:
+            complain(f"stopped by {signal.Signals(stopped.number).name}; nothing was judged", "")
+            return 128 + stopped.number
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -62,9 +73,8 @@ def group() -> None:
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code. A `GateError` is shown, a bug is raised."""
     try:
-        with stop_on_signals():
-            code = group.main(list(argv), prog_name="gate", standalone_mode=False)
-            return int(code or 0)
+        code = group.main(list(argv), prog_name="gate", standalone_mode=False)
+        return int(code or 0)
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
@@ -73,9 +83,6 @@ def main(argv: Sequence[str]) -> int:
     except GateError as error:
         complain(error.message, error.hint)
         return error.exit
-    except Stopped as stopped:
-        complain(f"stopped by {signal.Signals(stopped.number).name}; nothing was judged", "")
-        return 128 + stopped.number
     except BrokenPipeError:  # click's own help into a pipe that closed: there is no verdict
         return Exit.USAGE
 

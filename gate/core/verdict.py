@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
+from gate.core.exits import Exit as Exit  # noqa: PLC0414  # the outcome holds it: one place to import from
 from gate.core.model import Objective, Policy
 from gate.core.reasons import Reason
 from gate.core.run import Commit, Environment, FailedAttempt
@@ -39,19 +40,6 @@ class Effect(StrEnum):
     BLOCKS = "blocks"
     WAIVED = "waived"
     ADVISORY = "advisory"
-
-
-class Exit(IntEnum):
-    """Exit codes. They are API: never renumber one."""
-
-    OK = 0
-    FAILED = 1
-    USAGE = 2
-    MISSING = 3
-    UNDECIDED = 4
-    BUG = 70
-    INTERRUPTED = 130
-    TERMINATED = 143
 
 
 @dataclass(frozen=True, slots=True)
