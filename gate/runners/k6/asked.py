@@ -1,0 +1,53 @@
+"""A question as the stream of samples is searched for its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gate.core.reasons import Reason
+from gate.core.sli import Sli
+from gate.runners.k6.sources import Source
+from gate.seams.runner import Question
+
+EXPECTED = "expected_response"
+ANY = "any"
+_OUTSIDE = ("::setup", "::teardown")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with its metric. `whole`: of the whole run as k6 sees it, a script's own.
+
+    `refused` is why it can never be answered.
+    """
+
+    objective: str
+    sli: Sli
+    source: Source
+    each: str = ""
+    whole: bool = False
+    refused: Reason | None = None
+
+    @property
+    def only_successful(self) -> bool:
+        """Whether only requests with an expected answer count: so for requests unless named."""
+        default = "true" if self.source.requests and not self.whole else ANY
+        return self.source.requests and (self.sli.tag(EXPECTED) or default) == "true"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags that a sample must have; success, where only that counts, is looked at later."""
+        tags = dict(self.sli.tags)
+        if self.only_successful or tags.get(EXPECTED) == ANY:
+            tags.pop(EXPECTED, None)
+        return tags
+
+    @property
+    def outside(self) -> bool:
+        """Whether it is about setup() or teardown(), which belong to no scenario."""
+        return (self.sli.tag("group") or "").startswith(_OUTSIDE)
+
+
+def ask(question: Question, source: Source) -> Asked:
+    """The question of a budget."""
+    return Asked(question.objective, question.sli, source, question.each)
