@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final, NoReturn, TypeAlias
@@ -35,7 +36,21 @@ def dump(tree: Tree) -> bytes:
     text = json.dumps(
         _plain(tree), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     )
+    if not text.isascii():
+        text = _HIDDEN.sub(_escaped, text)
     return text.encode() + b"\n"
+
+
+# A record is shown on terminals too: what steers or hides is escaped there as JSON itself escapes
+# C0. A fixed list, because what Unicode calls printable differs between versions of Python.
+_HIDDEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]
 
 
 def _plain(tree: Tree) -> Tree:

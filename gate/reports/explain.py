@@ -8,7 +8,7 @@ from gate.core.verdict import Effect, Outcome, Row, Verdict
 from gate.errors import UsageError
 from gate.reports.arithmetic import Lines, limit_lines, tolerance_lines
 from gate.reports.rows import RowView, row_view
-from gate.reports.safe import clean
+from gate.reports.safe import clean, harmless
 
 
 def explain(outcome: Outcome, objective_id: str) -> str:
@@ -24,7 +24,7 @@ def explain(outcome: Outcome, objective_id: str) -> str:
         for verdict in row.verdicts
     ]
     parts.append(_block("then", _tail(view)))
-    return "\n\n".join(parts) + "\n"
+    return harmless("\n\n".join(parts) + "\n")
 
 
 def _block(title: str, lines: Lines) -> str:

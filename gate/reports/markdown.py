@@ -9,6 +9,7 @@ from gate.core.verdict import Effect, Outcome
 from gate.reports.escape import code, cut, text
 from gate.reports.page import Page
 from gate.reports.rows import RowView
+from gate.reports.safe import harmless
 from gate.reports.view import View, view_of
 
 LONGEST = 60_000
@@ -39,7 +40,7 @@ class Markdown:
         _rest(page, view)
         _how(page, view)
         sub = f"{view.exit_sentence}; {cut(view.commit, _LONGEST_SENTENCE)}"
-        return page.finish(f"<sub>{text(sub)}</sub>")
+        return harmless(page.finish(f"<sub>{text(sub)}</sub>"))
 
 
 REPORT = Markdown()

@@ -12,12 +12,15 @@ from gate.reports.chart import Chart, chart_of
 from gate.reports.marks import Mark, mark_of
 from gate.reports.next_steps import explain, remedies, reproduce
 from gate.reports.sentences import sentence_of, source_text, warn_text
-from gate.reports.words import change_text, excluded_text, is_improved
+from gate.reports.words import change_text, excluded_text, interval_text, is_improved
 
 
 @dataclass(frozen=True, slots=True)
 class BoundView:
-    """One bound of an objective; "" where there is nothing to say. `note` is about its effect."""
+    """One bound of an objective; "" where there is nothing to say.
+
+    `change` is against the baseline, for a limit the interval; `note` is about the effect.
+    """
 
     name: str
     mark: Mark
@@ -141,7 +144,7 @@ def _bound(
         status=verdict.status,
         promise=verdict.bound_text + warn_text(objective, verdict.bound),
         sentence=sentence_of(objective, verdict, miss),
-        change=change_text(objective, verdict, miss),
+        change=change_text(objective, verdict, miss) or interval_text(objective, verdict, miss),
         excluded=excluded_text(objective, verdict, miss),
         baseline=show(base.value, objective.dimension) if base else "",
         source=source_text(verdict.baseline) if base else "",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import re
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -23,9 +24,9 @@ def visible(text: str) -> str:
     """
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + "…"
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else _shown(char) for char in text)
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else _shown(char) for char in text)
+    return _ANYWHERE.sub("# #", text)
 
 
 def _shown(char: str) -> str:
@@ -33,6 +34,17 @@ def _shown(char: str) -> str:
     code = ord(char)
     wide = f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
     return named.get(char) or (f"\\x{code:02x}" if code < 0x100 else wide)
+
+
+# Lines that steer the CI when they are printed to its log: GitHub's runner takes `::name::` at the
+# beginning of a line and `##[name]` anywhere, Azure's `##vso[name]` anywhere.
+_ANYWHERE = re.compile(r"##(?=\[|vso\[)", re.IGNORECASE)
+_AT_BEGINNING = re.compile(r"^([ \t]*):(?=:)", re.MULTILINE)
+
+
+def harmless(text: str) -> str:
+    """A finished text in which no line begins like a command to the CI: `::` becomes `: :`."""
+    return _AT_BEGINNING.sub(r"\1: ", text)
 
 
 def clean(value: T) -> T:

@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterable
 from itertools import groupby
 
-from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -15,6 +14,7 @@ from rich.text import Text
 from gate.core.verdict import Outcome
 from gate.reports.marks import Mark
 from gate.reports.rows import RowView
+from gate.reports.safe import harmless
 from gate.reports.view import View, view_of
 
 _STYLES = {
@@ -27,6 +27,7 @@ _STYLES = {
     "skipped": "dim",
 }
 _NARROWEST = 60
+_CARDS = 30
 
 
 class Terminal:
@@ -57,7 +58,7 @@ class Terminal:
         )
         console.print(_body(view_of(outcome)))
         lines = file.getvalue().splitlines()
-        return "\n".join(line.rstrip() for line in lines) + "\n"
+        return harmless("\n".join(line.rstrip() for line in lines) + "\n")
 
 
 REPORT = Terminal()
@@ -70,8 +71,10 @@ def render(outcome: Outcome, *, colour: bool, width: int) -> str:
 
 def _body(view: View) -> Group:
     parts: list[RenderableType] = [*_head(view)]
-    parts += [_card(row, whole=True) for row in view.blocking]
-    parts += [_card(row, whole=False) for row in view.noted]
+    cards = [(row, True) for row in view.blocking] + [(row, False) for row in view.noted]
+    parts += [_card(row, whole=whole) for row, whole in cards[:_CARDS]]
+    if len(cards) > _CARDS:
+        parts += [Text(), Text(f"{len(cards) - _CARDS} more are in the table below", "bold")]
     if view.rows:
         parts += [Text(), _table(view.rows)]
     parts += _lists(view)
@@ -120,25 +123,27 @@ def _grid(lines: Iterable[tuple[str, str]], label_style: str, style: str) -> Pad
     return Padding(grid, (0, 0, 0, 2))
 
 
-def _table(rows: tuple[RowView, ...]) -> Table:
-    """All rows under the words of their status."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True, show_edge=False)
-    table.add_column("promise", ratio=11, overflow="fold")
-    table.add_column("value", justify="right", width=9, overflow="fold")
-    table.add_column("bound", ratio=7, overflow="fold")
-    table.add_column("baseline", justify="right", width=9, overflow="fold")
-    table.add_column("change", ratio=9, overflow="fold")
+def _table(rows: tuple[RowView, ...]) -> Group:
+    """All rows under the words of their status: the name on a line of its own, then columns."""
+    parts: list[RenderableType] = [_columns(("value", "bound", "baseline", "change"), "dim")]
     for _, group in groupby(rows, key=lambda row: row.mark.word):
         listed = list(group)
-        table.add_row(_marked(listed[0].mark))
+        parts.append(_marked(listed[0].mark))
         for row in listed:
-            table.add_row(*map(Text, _cells(row)))
-    return table
+            bounds = "\n".join(bound.promise for bound in row.bounds)
+            cells = (row.shown_value, bounds, row.shown_baseline, row.shown_change)
+            parts += [Text(f"  {row.id}"), _columns(cells, "")]
+    return Group(*parts)
 
 
-def _cells(row: RowView) -> tuple[str, ...]:
-    bounds = "\n".join(bound.promise for bound in row.bounds)
-    return (f"  {row.id}", row.shown_value, bounds, row.shown_baseline, row.shown_change)
+def _columns(cells: tuple[str, ...], style: str) -> Padding:
+    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    grid.add_column(justify="right", width=12, overflow="fold", style=style)
+    grid.add_column(ratio=4, overflow="fold", style=style)
+    grid.add_column(justify="right", width=9, overflow="fold", style=style)
+    grid.add_column(ratio=5, overflow="fold", style=style)
+    grid.add_row(*map(Text, cells))
+    return Padding(grid, (0, 0, 0, 2))
 
 
 def _lists(view: View) -> list[RenderableType]:

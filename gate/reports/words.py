@@ -132,23 +132,27 @@ def _sure_of(
 
 def value_text(objective: Objective, verdict: Verdict, miss_rate: float) -> str:
     """Head's value with its interval, for a limit: `342 ms (99 % sure: at least 331 ms)`."""
-    comparison = verdict.comparison
-    if comparison is None:
+    if verdict.comparison is None:
         return ""
-    text = show(comparison.head.value, objective.dimension)
-    ends = value_ends(objective, comparison)
-    if ends is None:
-        return text
+    value = show(verdict.comparison.head.value, objective.dimension)
+    interval = interval_text(objective, verdict, miss_rate)
+    return f"{value} ({interval})" if interval else value
+
+
+def interval_text(objective: Objective, verdict: Verdict, miss_rate: float) -> str:
+    """The end of the value's interval that decided, or both: `99 % sure: at least 331 ms`."""
+    comparison = verdict.comparison
+    ends = value_ends(objective, comparison) if comparison is not None else None
+    if comparison is None or ends is None:
+        return ""
     good, bad = show(ends.good, objective.dimension), show(ends.bad, objective.dimension)
     higher = objective.better is Better.HIGHER
     if verdict.status is Status.FAIL:
-        word = "at most" if higher else "at least"
-        return f"{text} ({percent(comparison.level)} sure: {word} {good})"
+        return f"{percent(comparison.level)} sure: {'at most' if higher else 'at least'} {good}"
     if verdict.status is Status.PASS:
-        word = "at least" if higher else "at most"
-        return f"{text} ({percent(1 - miss_rate)} sure: {word} {bad})"
+        return f"{percent(1 - miss_rate)} sure: {'at least' if higher else 'at most'} {bad}"
     first, last = (good, bad) if ends.good <= ends.bad else (bad, good)
-    return f"{text} (between {first} and {last})"
+    return f"between {first} and {last}"
 
 
 def excluded_text(objective: Objective, verdict: Verdict, miss_rate: float) -> str:
