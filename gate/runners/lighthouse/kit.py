@@ -11,7 +11,7 @@ from gate.runners.lighthouse.options import LighthouseOptions
 from gate.tools import CHROME, NODE, Absent, Found, locate, node_home, with_node
 from gate.tools.locate import package_version
 
-_NOT_PASSED_ON = ("LHCI_", "NODE_OPTIONS", "CHROME_PATH", "HEADLESS")
+_NOT_PASSED_ON = ("LHCI", "NODE_OPTIONS", "CHROME_PATH", "HEADLESS")
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,6 @@ def _shapes(job: Job, targets: tuple[Target, ...]) -> Mapping[str, Shape]:
         wanted = wanted_of(question, targets)
         if not isinstance(wanted, NotFound):
             about = {each.target.id for each in wanted}
-            declared = [(t.title, t.declared) for t in targets if t.id in about]
+            declared = [(f"{t.kind} {t.name}", t.declared) for t in targets if t.id in about]
             shapes[question.objective] = tuple(declared)
     return shapes

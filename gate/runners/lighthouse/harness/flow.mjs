@@ -1,6 +1,5 @@
 // One run of one flow: the steps before the first interaction load the page, the rest is measured.
 
-const PATIENCE = 15_000;
 const INTERACTIONS = new Set(['click', 'type', 'press']);
 
 /** A step that could not be done; says which. */
@@ -8,6 +7,7 @@ export class StepError extends Error {}
 
 /** Drive the flow with real input events and return the result of its timespan. */
 export async function runFlow(tools, plan, item, chrome) {
+  const patience = Math.min(15_000, item.seconds * 250); // for one step, in milliseconds
   const browser = await tools.puppeteer.connect({
     browserURL: `http://127.0.0.1:${chrome.port}`,
     defaultViewport: null,
@@ -23,7 +23,7 @@ export async function runFlow(tools, plan, item, chrome) {
   const landings = [];
   for (const [index, step] of item.steps.entries()) {
     if (index === first) await flow.startTimespan();
-    await runStep(page, step, index, landings);
+    await runStep(page, step, index, landings, patience);
     if (failures.length) throw new StepError(`step ${index + 1} (${told(step)}): ${failures[0]}`);
   }
   await pause(500); // event timings reach the trace with the next frames
@@ -33,25 +33,26 @@ export async function runFlow(tools, plan, item, chrome) {
   return {lhr: result.steps[0].lhr, landings};
 }
 
-async function runStep(page, step, index, landings) {
+async function runStep(page, step, index, landings, patience) {
+  const shown = {visible: true, timeout: patience};
   try {
     switch (step.kind) {
       case 'goto':
-        landings.push(await goTo(page, step.url));
+        landings.push(await goTo(page, step.url, 3 * patience));
         break;
       case 'click':
-        await page.waitForSelector(step.selector, {visible: true, timeout: PATIENCE});
+        await page.waitForSelector(step.selector, shown);
         await page.click(step.selector);
         break;
       case 'type':
-        await page.waitForSelector(step.selector, {visible: true, timeout: PATIENCE});
+        await page.waitForSelector(step.selector, shown);
         await page.type(step.selector, step.text);
         break;
       case 'press':
         await page.keyboard.press(step.key);
         break;
       case 'wait_for':
-        await page.waitForSelector(step.selector, {visible: true, timeout: PATIENCE});
+        await page.waitForSelector(step.selector, shown);
         break;
       case 'scroll':
         await page.evaluate(pixels => window.scrollBy(0, pixels), step.pixels);
@@ -59,14 +60,14 @@ async function runStep(page, step, index, landings) {
       default:
         throw new Error(`unknown kind of step ${step.kind}`);
     }
-    await settle(page);
+    await settle(page, patience);
   } catch (error) {
     throw new StepError(`step ${index + 1} (${told(step)}) on ${page.url()}: ${error.message}`);
   }
 }
 
-async function goTo(page, url) {
-  const response = await page.goto(url, {waitUntil: 'load', timeout: 3 * PATIENCE});
+async function goTo(page, url, timeout) {
+  const response = await page.goto(url, {waitUntil: 'load', timeout});
   if (response && response.status() >= 400) throw new Error(`answered ${response.status()}`);
   // Many pages attach their handlers after the load event; one that never rests is not waited for.
   await page.waitForNetworkIdle({idleTime: 500, timeout: 5000}).catch(() => {});
@@ -74,10 +75,10 @@ async function goTo(page, url) {
 }
 
 /** Wait until what the step caused has been painted; a click may have left the page. */
-async function settle(page) {
+async function settle(page, timeout) {
   const painted = () => new Promise(resolve =>
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 100))));
-  await page.evaluate(painted).catch(() => page.waitForNetworkIdle({timeout: PATIENCE}));
+  await page.evaluate(painted).catch(() => page.waitForNetworkIdle({timeout}));
 }
 
 function watchNavigations(page) {
