@@ -32,6 +32,10 @@ class Collection:
         self.dropped: Counter[str] = Counter()
         self.ended: Counter[str] = Counter()
         self.never_begun: Counter[str] = Counter()
+        self._by_scenario = {
+            ITERATIONS: (self.ended, self.iterations),
+            DROPPED: (self.never_begun, self.dropped),
+        }
         self._excluded = frozenset(excluded)
         self._by_metric: dict[str, list[Search]] = {}
         for search in self.searches:
@@ -63,10 +67,9 @@ class Collection:
     def _account(self, point: Point, scope: Scope) -> None:
         times, scenario = round(point.value), point.tags.get("scenario", "")
         self.totals[point.metric] += times
-        whole, measured = {
-            ITERATIONS: (self.ended, self.iterations),
-            DROPPED: (self.never_begun, self.dropped),
-        }.get(point.metric, (Counter(), Counter()))
+        if point.metric not in self._by_scenario:
+            return
+        whole, measured = self._by_scenario[point.metric]
         whole[scenario] += times
         if scope is Scope.INSIDE:
             measured[scenario] += times

@@ -27,7 +27,10 @@ class Slowest:
         name = point.tags.get("name", _OTHER)
         if name not in self._names and len(self._names) >= _NAMES:
             name = _OTHER
-        self._names.setdefault(name, Histogram()).add(seconds)
+        histogram = self._names.get(name)
+        if histogram is None:
+            histogram = self._names[name] = Histogram()
+        histogram.add(seconds)
 
     def facts(self) -> Facts:
         """The slowest names; nothing where all requests have one name."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from enum import Enum
 
 from gate.runners.k6.asked import EXPECTED, Asked
 from gate.runners.k6.facts import Facts, Failures, Slowest
-from gate.runners.k6.points import Point
+from gate.runners.k6.points import ALIKE, Point
 from gate.runners.k6.tally import Tally, tally_for
 
 MEMBERS = 500
@@ -34,14 +34,18 @@ class Search:
         self.passed_over: Counter[Scope] = Counter()
         self.inside = 0
         self.failures = Failures()
-        self._slowest: dict[str, Slowest] = {}
-        self._member_failures: dict[str, Failures] = {}
         self._wanted = asked.tags
         keys = (*self._wanted, *((asked.each,) if asked.each else ()))
         self.seen: dict[str, set[str]] = {key: set() for key in keys}
         self.keys: set[str] = set()
         self.crowded = False
-        self._named = asked.sli.tag("name") is not None or asked.each == "name"
+        named = asked.sli.tag("name") is not None or asked.each == "name"
+        slow = asked.source.requests and not named
+        wrong = asked.source.metric.name == "http_req_failed"
+        self._slowness = defaultdict[str, Slowest](Slowest) if slow else None
+        self._wrong = defaultdict[str, Failures](Failures) if wrong else None
+        self._only_successful = asked.only_successful
+        self._members: dict[int, str | None] = {}
 
     def add(self, point: Point, scope: Scope) -> None:
         """Look at one sample of the question's metric."""
@@ -49,21 +53,19 @@ class Search:
             self.passed_over[scope] += 1
             return
         self.inside += 1
-        if len(self.keys) < _SEEN:
-            self.keys.update(point.tags)
-        for key, values in self.seen.items():
-            if key in point.tags and len(values) < _SEEN:
-                values.add(point.tags[key])
-        if any(point.tags.get(key) != value for key, value in self._wanted.items()):
-            return
-        member = point.tags.get(self.asked.each) if self.asked.each else ""
+        if point.like in self._members:
+            member = self._members[point.like]
+        else:
+            member = self._member(point.tags)
+            if point.like < ALIKE:
+                self._members[point.like] = member
         if member is not None:
             self._take(point, member)
 
     def facts(self, member: str) -> Facts:
         """What is known about causes."""
-        slow = self._slowest[member].facts() if member in self._slowest else ()
-        wrong = self._member_failures[member].facts() if member in self._member_failures else ()
+        slow = () if self._slowness is None else self._slowness[member].facts()
+        wrong = () if self._wrong is None else self._wrong[member].facts()
         return (*slow, *wrong)
 
     def _concerns(self, scope: Scope) -> bool:
@@ -71,25 +73,31 @@ class Search:
             return True
         return scope is Scope.OUTSIDE and (self.asked.outside or self.asked.source.bare)
 
+    def _member(self, tags: dict[str, str]) -> str | None:
+        """The member that a sample with these tags belongs to, None where it does not match."""
+        if len(self.keys) < _SEEN:
+            self.keys.update(tags)
+        for key, values in self.seen.items():
+            if key in tags and len(values) < _SEEN:
+                values.add(tags[key])
+        if any(tags.get(key) != value for key, value in self._wanted.items()):
+            return None
+        return tags.get(self.asked.each) if self.asked.each else ""
+
     def _take(self, point: Point, member: str) -> None:
         tally = self._tally(member)
         if tally is None:
             self.crowded = True
-            return
-        if self.asked.only_successful and point.tags.get(EXPECTED) != "true":
+        elif self._only_successful and point.tags.get(EXPECTED) != "true":
             self.failed[member] += 1
             self.failures.add(point)
-            return
-        tally.add(point)
-        self._note(point, member)
-
-    def _note(self, point: Point, member: str) -> None:
-        source = self.asked.source
-        if source.requests and not self._named:
-            slowest = self._slowest.setdefault(member, Slowest())
-            slowest.add(point, source.in_base_units(point.value))
-        if source.metric.name == "http_req_failed" and point.value:
-            self._member_failures.setdefault(member, Failures()).add(point)
+        else:
+            tally.add(point)
+            if self._slowness is not None:
+                seconds = self.asked.source.in_base_units(point.value)
+                self._slowness[member].add(point, seconds)
+            elif self._wrong is not None and point.value:
+                self._wrong[member].add(point)
 
     def _tally(self, member: str) -> Tally | None:
         if member not in self.tallies:

@@ -6,7 +6,7 @@ Names and types as k6 registers them (metrics/builtin.go, js/modules/k6/browser,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gate.core.metric import ANY_TAG, Better, Kind, Metric
@@ -38,6 +38,11 @@ class Source:
     requests: bool = False
     bare: bool = False
     zero: bool = False
+    parts: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note how many of k6's units make a base unit, 0 where one of them is more."""
+        object.__setattr__(self, "parts", round(1 / self.one) if self.one < 1 else 0)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -46,7 +51,7 @@ class Source:
 
     def in_base_units(self, value: float) -> float:
         """A value of k6 in base units; divides where that is exact (300 ms is 0.3 s)."""
-        return value / round(1 / self.one) if self.one < 1 else value * self.one
+        return value / self.parts if self.parts else value * self.one
 
 
 TREND = ("mean", "median", "pNN", "min", "max", "share")
