@@ -220,6 +220,9 @@ def _written(written: Data, path: Path) -> str | int | float:
 
 
 def _expect(text: str | float, measure: Measure, path: Path) -> float:
+    if measure.dimension is Dimension.SHARE and isinstance(text, int | float):
+        hint = "0.01 of all is written as 1%"
+        raise WrongError(path, f"expected a share in %, got {shown(text)}", hint)
     try:
         return expect(text, measure.dimension)
     except UnitError as error:

@@ -61,6 +61,8 @@ def _quantity(dimension: Dimension, least: float, most: float) -> Callable[[obje
     def read(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise ValueError(f"expected a {dimension}, got {shown(value)}")  # noqa: TRY004  # as above
+        if dimension is Dimension.SHARE and not str(value).endswith("%"):
+            raise ValueError(f"expected a share such as 1%, got {shown(value)}")
         number = expect(value, dimension)
         if not least <= number <= most:
             low, high = show(least, dimension), show(most, dimension)

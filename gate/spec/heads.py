@@ -14,7 +14,7 @@ from gate.spec.policy import Rules
 from gate.spec.problems import Problem, known_hint, shown
 from gate.spec.redact import secrets_in
 from gate.spec.selectors import Producer, RunnerLike
-from gate.spec.translate import keys_of, read_model
+from gate.spec.translate import keys_of, read_model, salvage
 from gate.spec.variables import Filling, fill_options, refuse
 from gate.spec.yaml_marks import Data, Document
 
@@ -51,7 +51,7 @@ class Heads:
     secrets: list[str] = field(default_factory=list)
 
     def read(self, name: str, document: Document, service: str) -> Head | None:
-        """The head of one file, None where something is wrong with it."""
+        """The head of one file, of what is right in it; None where that is not enough."""
         data = document.data
         if document.problems:
             return None
@@ -63,16 +63,14 @@ class Heads:
         runner = self._runner(document, data)
         own = keys_of(runner.options) if runner else ()
         common = {k: v for k, v in data.items() if k in _common(own)}
-        file = read_model(BudgetFile, common, document, also=own)
-        if not isinstance(file, BudgetFile):
-            self.problems.extend(problem for problem in file if not self._said(problem))
         for key, value in common.items():
             self.problems.extend(refuse(document, value, (key,)))
+        file = self._file(document, common, own)
         if runner is None:
             return None
         rest = {k: v for k, v in data.items() if k not in common}
         options = self._options(document, runner, rest, self.exports.get(service, frozenset()))
-        if options is None or not isinstance(file, BudgetFile):
+        if options is None or file is None:
             return None
         self._check_globs(document, file)
         producer = Producer(runner, options, runner.catalogue(options))
@@ -100,6 +98,15 @@ class Heads:
             self.problems.append(document.problem(("runner",), error.message, error.hint))
             return None
 
+    def _file(
+        self, document: Document, common: dict[str, Data], own: Sequence[str]
+    ) -> BudgetFile | None:
+        file = read_model(BudgetFile, common, document, also=own)
+        if isinstance(file, BudgetFile):
+            return file
+        self.problems.extend(problem for problem in file if not self._said(problem))
+        return salvage(BudgetFile, common)
+
     def _said(self, problem: Problem) -> bool:
         """Whether the runner's own problem says it already."""
         return any(known.place == problem.place for known in self.problems)
@@ -111,17 +118,16 @@ class Heads:
         written: dict[str, Data],
         later: frozenset[str],
     ) -> Options | None:
-        before = len(self.problems)
         filled = fill_options(document, written, self.filling, later)
         self.problems.extend(self.filling.taken())
         self.secrets.extend(secrets_in(filled))
         also = keys_of(BudgetFile)
         options = read_model(runner.options, filled, document, also=also, nulls=True)
-        if not isinstance(options, Options):
-            self.problems.extend(options)
-            return None
         self.problems.extend(check_paths(document, filled, self.root))
-        return options if len(self.problems) == before else None
+        if isinstance(options, Options):
+            return options
+        self.problems.extend(options)
+        return salvage(runner.options, filled)
 
     def _check_globs(self, document: Document, file: BudgetFile) -> None:
         for index, glob in enumerate(file.paths):

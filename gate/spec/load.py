@@ -168,7 +168,8 @@ def _secrets(
 def _sorted(problems: Sequence[Problem], order: Sequence[str]) -> list[Problem]:
     """Every problem once, by file and place."""
     ranks = {name: rank for rank, name in enumerate(order)}
+    final = {problem.place for problem in problems if problem.final}
     return sorted(
-        dict.fromkeys(problems),
+        (p for p in dict.fromkeys(problems) if p.final or p.place not in final),
         key=lambda p: (ranks.get(p.place.file, -1), p.place.file, p.place.line, p.place.column),
     )

@@ -16,12 +16,16 @@ _WIDEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a file. `source` is the line that `place` points into."""
+    """One thing that is wrong in a file. `source` is the line that `place` points into.
+
+    `final` says that nothing else about this place helps: it is not what it will be.
+    """
 
     place: Place
     message: str
     source: str = ""
     hint: str = ""
+    final: bool = False
 
     @property
     def text(self) -> str:

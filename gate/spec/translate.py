@@ -74,6 +74,21 @@ def read_model(
     return tuple(empty) if empty else found
 
 
+def salvage(model: type[Model], data: Mapping[str, Data]) -> Model | None:
+    """A model of the keys that are right, so that reading can go on and say more at once.
+
+    Only for data with problems that are known. None where the rest is no model.
+    """
+    left = {key: value for key, value in data.items() if value is not None}
+    for _ in range(2):
+        try:
+            return model.model_validate_json(json.dumps(left))
+        except ValidationError as error:
+            wrong = {each["loc"][0] for each in error.errors() if each["loc"]}
+            left = {key: value for key, value in left.items() if key not in wrong}
+    return None
+
+
 def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
     """The keys of a model as they are written, in order."""
     return tuple(field.alias or name for name, field in model.model_fields.items())
@@ -87,7 +102,7 @@ def _problems(
     also: Sequence[str],
 ) -> Iterator[Problem]:
     by_path: dict[Path, list[ErrorDetails]] = {}
-    for error in errors:
+    for error in _without_consequences(errors):
         by_path.setdefault(_written(document, base, error), []).append(error)
     for path, group in by_path.items():
         deeper = any(other[: len(path)] == path and other != path for other in by_path)
@@ -103,6 +118,19 @@ def _problems(
             yield _problem(
                 model, error, document, path, tuple(also) if len(path) == len(base) + 1 else ()
             )
+
+
+def _without_consequences(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """All errors but the missing keys that an unknown one was meant to be."""
+    for error in errors:
+        meant = error["type"] == "missing" and any(
+            other["type"] == "extra_forbidden"
+            and other["loc"][:-1] == error["loc"][:-1]
+            and nearest(str(other["loc"][-1]), [str(error["loc"][-1])])
+            for other in errors
+        )
+        if not meant:
+            yield error
 
 
 def _problem(
@@ -130,7 +158,7 @@ def _problem(
         key = bool(error["loc"]) and error["loc"][-1] == "[key]"
         return document.problem(path, str(context["error"]), key=key)
     if kind in _EXPECTED:
-        hint = "quote it where text is meant" if kind == "string_type" and _plain(error) else ""
+        hint = _shape_hint(model, error)
         return document.problem(path, f"expected {_EXPECTED[kind]}, got {came}", hint)
     if kind in _COMPARED:
         bound, words = _COMPARED[kind]
@@ -146,8 +174,14 @@ def _problem(
     return document.problem(path, f"{message[:1].lower()}{message[1:]}, got {came}")
 
 
-def _plain(error: ErrorDetails) -> bool:
-    return isinstance(error["input"], bool | int | float)
+def _shape_hint(model: type[BaseModel], error: ErrorDetails) -> str:
+    if error["type"] == "string_type" and isinstance(error["input"], bool | int | float):
+        return "quote it where text is meant"
+    if error["type"] == "model_type":
+        keys = [key for found in _models_at(model, error["loc"]) for key in keys_of(found)]
+        empty = "; an empty one is written as {}" if error["input"] is None else ""
+        return f"its keys are: {', '.join(keys)}{empty}"
+    return ""
 
 
 def _written(document: Document, base: Path, error: ErrorDetails) -> Path:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gate.spec.problems import Problem
 from gate.spec.yaml_marks import Data, Document, Path
 
 ALLOWED = ("script", "scripts", "base", "dsn", "headers", "env")
 """The keys of a budget below which variables are filled in; in services.yml they are anywhere."""
+_BELOW = ", ".join(ALLOWED)
 
 _PATTERN = re.compile(
     r"\$(?:(?P<escaped>\$)|\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^{}]*))?\}"
@@ -91,12 +92,10 @@ def refuse(document: Document, data: Data, path: Path) -> Iterator[Problem]:
         case str():
             found = _PROMISED.search(data)
             if found:
-                yield document.problem(
-                    path,
-                    f"{found[0]} is not allowed here: a promise is the same everywhere",
-                    f"variables stand in services.yml, and below {', '.join(ALLOWED)} in a budget",
-                    column=found.start(),
-                )
+                message = f"{found[0]} is not allowed here: a promise is the same everywhere"
+                hint = f"variables stand in services.yml, and in a budget below {_BELOW}"
+                problem = document.problem(path, message, hint, column=found.start())
+                yield replace(problem, final=True)
         case list():
             for index, item in enumerate(data):
                 yield from refuse(document, item, (*path, index))

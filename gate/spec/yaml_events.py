@@ -225,7 +225,8 @@ def _position(mark: _Point | None) -> tuple[int, int]:
 
 def _syntax(error: yaml.MarkedYAMLError, source: Source) -> Problem:
     """A YAML syntax error with a hint for the mistakes that people make."""
-    where = error.problem_mark or error.context_mark
+    unended = "end of stream" in str(error.problem)
+    where = (error.context_mark if unended else None) or error.problem_mark or error.context_mark
     mark = Mark(where.line + 1, where.column + 1) if where else Mark(1, 1)
     line = source.lines[where.line] if where and where.line < len(source.lines) else ""
     indent = line[: len(line) - len(line.lstrip())]
