@@ -88,6 +88,11 @@ class Opened:
         """What the session knows before its first unit."""
         return self._session.ready
 
+    def asked(self, case: Case) -> tuple[Question, ...]:
+        """The case's questions, and those that the tool's own script declares."""
+        own = (Question(each.objective, each.sli) for each in self.ready.declared)
+        return (*case.questions, *own)
+
     def unit(self, index: int) -> UnitAnswer | UnitFailed:
         """Measure one unit, or observe one."""
         if hasattr(self._session, "unit"):
@@ -183,7 +188,7 @@ class RunnerContract(ABC):
                 answer = session.unit(index)
                 assert isinstance(answer, UnitAnswer), answer
                 assert answer.not_found == ()
-                check_answer(answer, case.questions)
+                check_answer(answer, session.asked(case))
                 assert answer.tool_seconds >= 0
 
     def test_the_record_says_what_measured_it(self, place: Path, tmp_path: Path) -> None:
@@ -210,7 +215,7 @@ class RunnerContract(ABC):
             assert isinstance(session, Opened), session
             answer = session.unit(0)
             assert isinstance(answer, UnitAnswer), answer
-            check_answer(answer, case.questions)
+            check_answer(answer, session.asked(case))
             assert answer.not_found
 
     def test_a_tag_value_that_is_not_there_is_not_found(self, place: Path, tmp_path: Path) -> None:
@@ -230,7 +235,7 @@ class RunnerContract(ABC):
                 return
             answer = session.unit(0)
             assert isinstance(answer, UnitAnswer), answer
-            check_answer(answer, case.questions)
+            check_answer(answer, session.asked(case))
             assert {q.objective for q in tagged} <= {n.objective for n in answer.not_found}
 
     def test_it_never_measures_with_a_tool_that(
@@ -245,7 +250,8 @@ class RunnerContract(ABC):
                 assert isinstance(session, Opened), session
                 assert isinstance(session.unit(0), UnitAnswer)
             result = session if isinstance(session, Refused) else session.unit(1)
-            check_nothing_measured(result, case.questions)
+            asked = case.questions if isinstance(session, Refused) else session.asked(case)
+            check_nothing_measured(result, asked)
         if misbehaviour is Behaviour.HANGS and isinstance(result, UnitFailed):
             assert result.reason.code is Code.TOOL_TIMED_OUT
         assert tree.marked(tree.session_mark()) == ()

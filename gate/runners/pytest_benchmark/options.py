@@ -1,0 +1,159 @@
+"""The keys of a pytest-benchmark budget."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from gate.core.units import Dimension, UnitError, expect
+from gate.seams.runner import Options
+
+# Arguments that would make a run measure nothing, or something else, or that the runner sets.
+_REFUSED = (
+    "--benchmark-autosave",
+    "--benchmark-compare",
+    "--benchmark-cprofile",
+    "--benchmark-csv",
+    "--benchmark-disable",
+    "--benchmark-enable",
+    "--benchmark-histogram",
+    "--benchmark-json",
+    "--benchmark-max-time",
+    "--benchmark-min-rounds",
+    "--benchmark-only",
+    "--benchmark-save",
+    "--benchmark-skip",
+    "--benchmark-storage",
+    "--benchmark-warmup=",
+    "--co",
+    "--codspeed",
+    "--collect-only",
+    "--cov",
+    "--dist",
+    "--ff",
+    "--fixtures",
+    "--help",
+    "--last-failed",
+    "--lf",
+    "--looponfail",
+    "--markers",
+    "--maxprocesses",
+    "--numprocesses",
+    "--pdb",
+    "--perfgate-report",
+    "--px",
+    "--rootdir",
+    "--setup-only",
+    "--setup-plan",
+    "--sw",
+    "--stepwise",
+    "--trace",
+    "--tx",
+    "--version",
+)
+_WITH_VALUE = frozenset("kmpWco")
+_ALONE = frozenset("qsvx")
+_BLOCKED = ("no:benchmark", "no:pytest_benchmark", "no:perfgate_reporter", "codspeed")
+_RESERVED = frozenset({"PYTEST_ADDOPTS", "PYTHONHASHSEED"})
+
+
+def _inside(path: str) -> str:
+    file = path.partition("::")[0]
+    if not file.strip() or file.startswith(("/", "-")) or ".." in file.split("/"):
+        msg = f"expected a path below the repository root, got {path!r}"
+        raise ValueError(msg)
+    return path
+
+
+def _harmless(args: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse what would break measuring; the value after `-k` and the like is anything."""
+    value = False
+    for arg in args:
+        if value:
+            value = _check_value(arg)
+        elif arg.startswith("--"):
+            _check_long(arg)
+        elif arg.startswith("-"):
+            value = _check_short(arg)
+        else:
+            msg = f"{arg!r} belongs under `paths:`, or to an option before it as --option=value"
+            raise ValueError(msg)
+    if value:
+        msg = f"{args[-1]!r} needs a value after it"
+        raise ValueError(msg)
+    return args
+
+
+def _check_value(value: str) -> bool:
+    if value in _BLOCKED or value.replace(" ", "").startswith("addopts="):
+        msg = f"{value!r} would break measuring"
+        raise ValueError(msg)
+    return False
+
+
+def _check_long(arg: str) -> None:
+    for refused in _REFUSED:
+        exact = refused in {"--co", "--tx", "--px", "--sw", "--ff", "--lf", "--help", "--trace"}
+        if arg.partition("=")[0] == refused or (not exact and arg.startswith(refused)):
+            msg = f"{arg!r} would break measuring, or is set by the gate"
+            raise ValueError(msg)
+
+
+def _check_short(arg: str) -> bool:
+    """Whether the next argument is the value of this one."""
+    letter, rest = arg[1:2], arg[2:]
+    if letter in _WITH_VALUE:
+        _check_value(rest.removeprefix("="))
+        return not rest
+    if not letter or not set(arg[1:]) <= _ALONE:
+        known = " ".join(f"-{each}" for each in sorted(_WITH_VALUE | _ALONE))
+        msg = f"{arg!r} would break measuring; of the short options these may stand: {known}"
+        raise ValueError(msg)
+    return False
+
+
+def _seconds(text: str) -> str:
+    try:
+        value = expect(text, Dimension.TIME)
+    except UnitError as error:
+        raise ValueError(str(error)) from None
+    if not 0 < value <= 3600:
+        msg = f"expected more than 0 s and at most 1 h, got {text!r}"
+        raise ValueError(msg)
+    return text
+
+
+def _free(env: dict[str, str]) -> dict[str, str]:
+    taken = sorted(_RESERVED & env.keys())
+    if taken:
+        msg = f"{', '.join(taken)}: the gate sets it itself; pytest arguments belong under `args:`"
+        raise ValueError(msg)
+    return env
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+
+
+class PytestBenchmarkOptions(Options):
+    """Which benchmarks run, in which Python, for how long.
+
+    `paths`: files, folders or `file::test`, relative to the repository root. `python`: a path or a
+    program; by default the first Python outside the gate's own environment that has pytest and
+    pytest-benchmark. `rounds` at least, for `max_time`, after a warm-up. `args`: for pytest.
+    """
+
+    paths: Annotated[
+        tuple[Annotated[Text, AfterValidator(_inside)], ...], Field(strict=False, min_length=1)
+    ]
+    python: str = ""
+    args: Annotated[tuple[Text, ...], Field(strict=False), AfterValidator(_harmless)] = ()
+    rounds: int = Field(5, ge=1, le=100_000)
+    max_time: Annotated[Text, AfterValidator(_seconds)] = "1 s"
+    warmup: bool = True
+    env: Annotated[dict[str, str], AfterValidator(_free)] = Field(default_factory=dict)
+
+    @property
+    def max_seconds(self) -> float:
+        """`max_time` in seconds."""
+        return expect(self.max_time, Dimension.TIME)
