@@ -100,6 +100,8 @@ def connected(dsn: str, *, seconds: float) -> Iterator[Database]:
             _cut_after(connection.fileno(), seconds, cut),
         ):
             yield Database(connection, nonce, connection.info.host)
+    except UnicodeDecodeError:
+        raise UnreadableError(_absent("it sent a name that is no UTF-8"), again=False) from None
     except (psycopg.errors.ConnectionTimeout, psycopg.errors.QueryCanceled):
         raise UnreadableError(_late(seconds)) from None
     except psycopg.Error as error:

@@ -13,7 +13,7 @@ Fact = tuple[str, str]
 _TOP = 3
 _TEXT = 120
 # The view has `$1` for literals, but not in every utility statement (before 16): passwords.
-_LITERAL = re.compile(r"'(?:[^']|'')*'?|\$([A-Za-z_]\w*)?\$.*?(?:\$\1?\$|\Z)", re.DOTALL)
+_LITERAL = re.compile(r"'(?:[^']|'')*'?|\$([A-Za-z_]\w*|)\$.*?(?:\$\1\$|\Z)", re.DOTALL)
 
 
 def plain(text: str) -> str:

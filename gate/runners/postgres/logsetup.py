@@ -60,9 +60,13 @@ def find_log(database: Database, server: Server, log: str, root: Path) -> LogFil
     if isinstance(files, Lacking) or files.form != "stderr":
         return files
     prefix = settings.get("log_line_prefix", "")
-    if "%d" not in prefix or (server.user and "%u" not in prefix):
+    if not _has("d", prefix) or (server.user and not _has("u", prefix)):
         return _set("log_line_prefix", f"{prefix!r}, which names no %d or %u", "%m [%p] %u@%d %Q ")
     return files
+
+
+def _has(letter: str, prefix: str) -> bool:
+    return re.search(rf"%-?\d*{letter}", prefix.replace("%%", "")) is not None
 
 
 def _named(log: str, root: Path) -> LogFiles | Lacking:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 
@@ -46,10 +47,10 @@ class Cluster:
     port: int
 
     def dsn(self, database: str = "shop", user: str = "bench", password: str = "") -> str:
-        secret = f":{password}" if password else ""
-        return f"postgresql://{user}{secret}@127.0.0.1:{self.port}/{database}"
+        secret = f":{quote(password)}" if password else ""
+        return f"postgresql://{quote(user)}{secret}@127.0.0.1:{self.port}/{database}"
 
-    def connect(self, **given: Any) -> psycopg.Connection[tuple[Any, ...]]:  # noqa: ANN401
+    def connect(self, **given: Any) -> psycopg.Connection[tuple[Any, ...]]:
         return psycopg.connect(self.dsn(), autocommit=True, **given)
 
     def run(self, *statements: str, database: str = "shop") -> None:
@@ -77,15 +78,13 @@ class Cluster:
 
     def control(self, *words: str) -> None:
         """Run pg_ctl as the account of the server."""
-        _run(
-            str(_binaries(self.data.parent) / "pg_ctl"), "-D", str(self.data), "-w", "-s", *words
-        )
+        _run(str(_binaries(self.data.parent) / "pg_ctl"), "-D", str(self.data), "-w", "-s", *words)
 
 
 @contextlib.contextmanager
 def cluster(settings: dict[str, str]) -> Iterator[Cluster]:
     """Start a server with a database `shop` and the extension where it is preloaded."""
-    scratch = Path(tempfile.mkdtemp(prefix="perfgate-pg-", dir="/tmp"))  # noqa: S108
+    scratch = Path(tempfile.mkdtemp(prefix="perfgate-pg-", dir="/tmp"))
     try:
         account = _account()
         if account is not None:

@@ -39,9 +39,7 @@ def observing(
         yield session
 
 
-def unit(
-    options: PostgresOptions, *slis: str, load: Callable[[], None]
-) -> UnitAnswer | UnitFailed:
+def unit(options: PostgresOptions, *slis: str, load: Callable[[], None]) -> UnitAnswer | UnitFailed:
     with observing(options, *slis) as session:
         assert not isinstance(session, Refused), session.reason.sentence
         session.begin(0)
@@ -71,7 +69,7 @@ def failed(answer: UnitAnswer | UnitFailed) -> Reason:
     return answer.reason
 
 
-def statement(text: str, **given: Any) -> Statement:  # noqa: ANN401  # the fields of a statement
+def statement(text: str, **given: Any) -> Statement:  # the fields of a statement
     fields: dict[str, Any] = {
         "user": 10,
         "query_id": 1,
@@ -86,7 +84,7 @@ def statement(text: str, **given: Any) -> Statement:  # noqa: ANN401  # the fiel
     return Statement(text=text, **{**fields, **given})
 
 
-def a_server(**given: Any) -> Server:  # noqa: ANN401  # the fields of a server
+def a_server(**given: Any) -> Server:  # the fields of a server
     columns = frozenset({"toplevel", "total_exec_time"})
     fields: dict[str, Any] = {
         "version": "15.18",

@@ -125,7 +125,7 @@ def test_every_metric_is_the_difference_of_the_view(server: Cluster) -> None:
 
 def slow_once(server: Cluster) -> None:
     with server.connect() as connection:
-        connection.execute("SELECT pg_sleep(0.21),\n  'a\t b', %s::text", ("c,\"d\"\n",))
+        connection.execute("SELECT pg_sleep(0.21),\n  'a\t b', %s::text", ('c,"d"\n',))
         connection.execute("SELECT 1")
 
 
@@ -276,9 +276,7 @@ def test_the_log_may_be_rotated_meanwhile(server: Cluster) -> None:
         slow_once(server)
 
     try:
-        answer = unit(
-            options(server, ignore=["SELECT pg_rotate_logfile()"]), SHARE, load=load
-        )
+        answer = unit(options(server, ignore=["SELECT pg_rotate_logfile()"]), SHARE, load=load)
     finally:
         server.set(log_filename="pg.log")
         server.run("SELECT pg_rotate_logfile()")
