@@ -26,6 +26,7 @@ _METRIC = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*", re.ASCII)
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*", re.ASCII)
 _BARE = re.compile(r"[A-Za-z0-9_./-]+", re.ASCII)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
+_SHOWN_EXACTLY = 1e15
 _COMPARE = re.compile(r">=|<=|>|<")
 
 
@@ -101,7 +102,7 @@ class Sli:
 def show_exact(quantity: Quantity) -> str:
     """Write a quantity so that it reads back as the same value."""
     text = show(quantity.value, quantity.dimension)
-    if parse_quantity(text) == quantity:
+    if abs(quantity.value) < _SHOWN_EXACTLY and parse_quantity(text) == quantity:
         return text
     if quantity.dimension is Dimension.SHARE:
         return f"{_hundredfold(quantity.value)} %"

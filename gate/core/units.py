@@ -160,6 +160,8 @@ def show_ratio(change: float) -> str:
 
 
 def _digits(number: float) -> str:
+    if abs(number) >= 10**15:
+        return f"{number:.4g}" if math.isfinite(number) else "unbounded"
     if number == int(number) and abs(number) < 10**6:
         return str(int(number))
     places = max(0, 3 - math.ceil(math.log10(abs(number)))) if number else 0

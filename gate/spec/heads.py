@@ -123,11 +123,18 @@ class Heads:
         self.secrets.extend(secrets_in(filled))
         also = keys_of(BudgetFile)
         options = read_model(runner.options, filled, document, also=also, nulls=True)
-        self.problems.extend(check_paths(document, filled, self.root))
+        self.problems.extend(
+            problem
+            for problem in check_paths(document, filled, self.root)
+            if isinstance(options, Options) or problem.place not in {p.place for p in options}
+        )
         if isinstance(options, Options):
             return options
-        self.problems.extend(options)
-        return salvage(runner.options, filled)
+        # A text that still holds a variable is judged once it is filled in.
+        wrong = [p for p in options if p.place not in self.filling.unresolved]
+        left = salvage(runner.options, filled)
+        self.problems.extend(options if left is None else wrong)
+        return left
 
     def _check_globs(self, document: Document, file: BudgetFile) -> None:
         for index, glob in enumerate(file.paths):

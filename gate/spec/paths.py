@@ -17,7 +17,7 @@ _GLOB = re.compile(r"[*?\[{]")
 
 def outside(root: Path, text: str) -> str:
     """Why a path or glob leaves the root, symbolic links followed; "" where it does not."""
-    if text.startswith(("/", "~")) or "\\" in text or re.match(r"[A-Za-z]:", text):
+    if text.startswith(("/", "~")) or "\\" in text or re.match(r"[A-Za-z]:/", text):
         return "paths are relative to the repository root, with / between their parts"
     if ".." in PurePosixPath(text).parts:
         return "a path may not leave the repository"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from gate.core.model import Place
 from gate.spec.problems import Problem
 from gate.spec.yaml_marks import Data, Document, Path
 
@@ -26,13 +27,15 @@ class Filling:
     """Fills variables in from a given environment, and collects what could not be filled.
 
     `later` names what a service will export: it stays as written until the service is up. An
-    unset variable is a problem when `measuring`, else a note, and stays as written.
+    unset variable is a problem when `measuring`, else a note, and stays as written. `unresolved` is
+    where a text still has a variable, so that nobody judges it yet.
     """
 
     env: Mapping[str, str]
     measuring: bool
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unresolved: set[Place] = field(default_factory=set)
 
     def taken(self) -> list[Problem]:
         """The problems since the last call."""
@@ -63,10 +66,12 @@ class Filling:
                 return found[0]
             value, default = self.env.get(found["name"]), found["default"]
             if value is None and found["name"] in later:
+                self.unresolved.add(document.place(path))
                 return found[0]
             if not value and default is not None:
                 return str(default)
             if value is None:
+                self.unresolved.add(document.place(path))
                 self._unset(document, path, str(found["name"]), found.start())
                 return found[0]
             return value
