@@ -27,7 +27,7 @@ class Markdown:
     suffix = ".md"
 
     def __init__(self, *, key: str = "perfgate") -> None:
-        self.key = re.sub(r"[^A-Za-z0-9._/-]|--+", "-", key)[:100]
+        self.key = re.sub(r"[^A-Za-z0-9._/]+", "-", key)[:100]
 
     def render(self, outcome: Outcome) -> str:
         """The whole report as text; it begins with a marker by which a comment is found again."""
@@ -103,26 +103,19 @@ def _stories(rows: tuple[RowView, ...]) -> str:
 
 
 def _story(row: RowView) -> str:
-    """What happened, why, what to do and the two commands, as one list item."""
+    """What happened and why, then what to do and the two commands: a list item of two lines."""
     said = "; ".join((*row.sentences, *row.notes))
-    facts = [f"{label}: {fact}" for label, fact in row.facts]
-    lines = [
-        f"- {row.mark.icon} {code(cut(row.id, _LONGEST_NAME))} {_prose(said)}",
-        _prose(", ".join(facts)),
+    facts = ", ".join(f"{label}: {fact}" for label, fact in row.facts)
+    first = f"- {row.mark.icon} {code(cut(row.id, _LONGEST_NAME))} {_prose(said)}"
+    first += f" ({_prose(facts)})" if facts else ""
+    second = [
         _prose("; ".join(row.remedies)),
-        _origin(row) if row.effect is Effect.BLOCKS else "",
-    ]
-    return "<br>".join(line for line in lines if line)
-
-
-def _origin(row: RowView) -> str:
-    parts = (
         code(cut(row.place, _LONGEST_NAME)) if row.place else "",
         text(cut(row.owner, _LONGEST_NAME)),
-        f"reproduce: {_command(row.reproduce)}",
-        f"explain: {_command(row.explain)}",
-    )
-    return " · ".join(part for part in parts if part)
+    ]
+    if row.effect is Effect.BLOCKS:
+        second += [f"reproduce: {_command(row.reproduce)}", f"explain: {_command(row.explain)}"]
+    return f"{first}<br>{' · '.join(part for part in second if part)}".removesuffix("<br>")
 
 
 def _prose(words: str) -> str:
