@@ -50,7 +50,9 @@ class Fake:
     argument) names the output file; "" is stdout. `replies` are printed, with code 0, where one of
     the arguments is their key (`--version`); the tool misbehaves only when it measures. `foreign`
     is what it writes where it writes another program's output. `code` is its own exit code after
-    `OK`, `partial_code` after `PARTIAL`.
+    `OK`, `partial_code` after `PARTIAL`. `beside` are further files that it writes whenever it
+    writes its output, always whole: by the beginning of the argument that names them, the content
+    after `PARTIAL` and otherwise.
     """
 
     output: bytes
@@ -60,6 +62,7 @@ class Fake:
     foreign: bytes = b'{"hello": ["world"]}\n'
     code: int = 0
     partial_code: int = 0
+    beside: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
 
 
 def write_fake(path: Path, fake: Fake, behaviour: Behaviour) -> Path:
@@ -76,6 +79,7 @@ def write_fake(path: Path, fake: Fake, behaviour: Behaviour) -> Path:
         "foreign": fake.foreign,
         "code": fake.code,
         "partial_code": fake.partial_code,
+        "beside": dict(fake.beside),
         "runs": str(path.with_name(f".{path.name}.runs")),
     }
     path.write_text(f"#!{sys.executable} -I\nfacts = {facts!r}\n{_BODY}", encoding="utf-8")
@@ -86,8 +90,7 @@ def write_fake(path: Path, fake: Fake, behaviour: Behaviour) -> Path:
 _BODY = r"""
 import os, pathlib, signal, sys, time
 
-def place():
-    flag = facts["flag"]
+def place(flag):
     for here, following in zip(sys.argv[1:], [*sys.argv[2:], ""]):
         if here.startswith(flag):
             return here[len(flag):] if len(here) > len(flag) else following
@@ -95,10 +98,13 @@ def place():
 
 def write(content):
     if facts["flag"]:
-        pathlib.Path(place()).write_bytes(content)
+        pathlib.Path(place(facts["flag"])).write_bytes(content)
     else:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
+    for flag, (partial, whole) in facts["beside"].items():
+        chosen = partial if facts["behaviour"] == "partial" else whole
+        pathlib.Path(place(flag)).write_bytes(chosen)
 
 def first_run():
     runs = pathlib.Path(facts["runs"])

@@ -103,7 +103,7 @@ def _data(benchmark: Benchmark, sli: Sli) -> tuple[Data, tuple[tuple[str, str], 
     if sli.statistic in {"min", "max", "mean"}:
         return Reduced(reduce_unit(Values(rounds), sli), n), facts
     step = math.ceil(n / MOST_ROUNDS)
-    return Values(rounds[::step]), (*facts, ("kept rounds", f"every {step}th"))
+    return Values(rounds[::step]), (*facts, ("kept rounds", f"1 of {step}"))
 
 
 def _why(ended: Ended) -> Reason:

@@ -1,7 +1,7 @@
 """A pytest plugin that tells which benchmarks there were and how each of them ended.
 
 pytest-benchmark leaves a benchmark that raised out of its JSON, and keeps one whose result was
-found wrong afterwards. Works with Python 3.8 and pytest 7 as well as with the newest.
+found wrong afterwards. Works with Python 3.9 and pytest 7 as well as with the newest.
 """
 
 from __future__ import annotations
@@ -58,9 +58,10 @@ class Watch:
             return
         if hasattr(report, "wasxfail"):
             test["why"] = "it is marked as expected to fail"
+        elif report.outcome == "skipped" or report.when == "call":
+            test["why"] = _why(report)
         else:
-            when = "" if report.when == "call" else f"in its {report.when}: "
-            test["why"] = when + _why(report)
+            test["why"] = f"in its {report.when}: {_why(report)}"
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
@@ -77,7 +78,7 @@ def _why(report: pytest.CollectReport | pytest.TestReport) -> str:
     longrepr = report.longrepr
     crash = getattr(longrepr, "reprcrash", None)
     if isinstance(longrepr, tuple):
-        text = str(longrepr[2])
+        text = str(longrepr[2]).removeprefix("Skipped: ")
     elif crash is not None:
         text = str(crash.message).strip().partition("\n")[0]
     else:
