@@ -26,8 +26,8 @@ def remedies(row: Row) -> tuple[str, ...]:
 
 def _if_wanted(verdict: Verdict) -> str:
     if verdict.bound is Bound.TOLERANCE:
-        return "find the cause; if it is wanted, say so with `gate baseline accept`"
-    return "find the cause; until it is mended a waiver in budgets/waivers.yml opens the gate"
+        return "if it is wanted, say so with `gate baseline accept`"
+    return "if it has to wait, a waiver in budgets/waivers.yml opens the gate"
 
 
 def reproduce(row: Row, policy: Policy, base: str) -> str:

@@ -82,7 +82,7 @@ class RowView:
     @property
     def shown_baseline(self) -> str:
         """The baseline's value, `none` where a tolerance has none, "" where none is asked for."""
-        asked = any(bound.name == Bound.TOLERANCE for bound in self.bounds)
+        asked = any(bound.name == Bound.TOLERANCE.value for bound in self.bounds)
         absent = "none" if asked and self.status is not Status.SKIPPED else ""
         return self.compared.baseline if self.compared else absent
 
@@ -154,8 +154,9 @@ def _bound(
 
 
 def _sentences(row: Row, bounds: tuple[BoundView, ...]) -> tuple[str, ...]:
-    """The bounds of the row's status first, then the others; a pass only where all passed."""
-    ordered = sorted(bounds, key=lambda bound: bound.status is not row.status)
+    """The bounds of the row's status first, a regression before a limit; passes only of a pass."""
+    limit = Bound.LIMIT.value
+    ordered = sorted(bounds, key=lambda b: (b.status is not row.status, b.name == limit))
     said = [b.sentence for b in ordered if row.status is Status.PASS or b.status is not Status.PASS]
     fallback = row.reason.sentence if row.reason is not None else "no bound was judged"
     return tuple(dict.fromkeys(said or [fallback]))
