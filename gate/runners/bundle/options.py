@@ -28,8 +28,8 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 class Levels(Options):
     """How hard the compressors try; size-limit and browsers' servers use the defaults."""
 
-    brotli: int = Field(11, ge=0, le=11)
-    gzip: int = Field(9, ge=1, le=9)
+    brotli: int = Field(default=11, ge=0, le=11, description="The quality, 0 to 11.")
+    gzip: int = Field(default=9, ge=1, le=9, description="The level, 1 to 9.")
 
 
 class BundleOptions(Options):
@@ -39,8 +39,13 @@ class BundleOptions(Options):
     any folders, a leading `!` takes files out. Hashed names do not matter: a part is the sum.
     """
 
-    files: dict[Name, Glob | Globs] = Field(min_length=1)
-    levels: Levels = Levels()
+    files: dict[Name, Glob | Globs] = Field(
+        min_length=1,
+        description="Name to glob, or to a list of globs, of each part; `!` takes files out.",
+    )
+    levels: Levels = Field(
+        default=Levels(), description="How hard the compressors try; part of the series."
+    )
 
     def globs(self, name: str) -> tuple[str, ...]:
         """The globs of one part."""

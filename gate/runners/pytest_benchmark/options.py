@@ -107,6 +107,7 @@ def _free(env: dict[str, str]) -> dict[str, str]:
 
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+Path = Annotated[Text, AfterValidator(_inside)]
 
 
 class PytestBenchmarkOptions(Options):
@@ -117,15 +118,27 @@ class PytestBenchmarkOptions(Options):
     pytest-benchmark. `rounds` at least, for `max_time`, after a warm-up. `args`: for pytest.
     """
 
-    paths: Annotated[
-        tuple[Annotated[Text, AfterValidator(_inside)], ...], Field(strict=False, min_length=1)
-    ]
-    python: str = ""
-    args: Annotated[tuple[Text, ...], Field(strict=False), AfterValidator(_harmless)] = ()
-    rounds: int = Field(5, ge=1, le=100_000)
-    max_time: Annotated[Text, AfterValidator(_seconds)] = "1 s"
-    warmup: bool = True
-    env: Annotated[dict[str, str], AfterValidator(_free)] = Field(default_factory=dict)
+    paths: Annotated[tuple[Path, ...], Field(strict=False)] = Field(
+        min_length=1, description="Files, folders or `file::test` that pytest collects."
+    )
+    python: str = Field(
+        default="",
+        description="The Python that has pytest-benchmark: a path, or a program on PATH; "
+        "else the first one outside the gate's own environment.",
+    )
+    args: Annotated[tuple[Text, ...], Field(strict=False), AfterValidator(_harmless)] = Field(
+        default=(), description="Arguments for pytest, such as `[-k, sort]`."
+    )
+    rounds: int = Field(
+        default=5, ge=1, le=100_000, description="At least so many rounds in a process."
+    )
+    max_time: Annotated[Text, AfterValidator(_seconds)] = Field(
+        default="1 s", description="How long a benchmark is repeated in a process."
+    )
+    warmup: bool = Field(default=True, description="Whether rounds are thrown away before.")
+    env: Annotated[dict[str, str], AfterValidator(_free)] = Field(
+        default_factory=dict, description="Variables for the benchmarks."
+    )
 
     @property
     def max_seconds(self) -> float:
