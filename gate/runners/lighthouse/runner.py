@@ -16,14 +16,14 @@ from gate.runners.lighthouse.questions import members_of
 from gate.runners.lighthouse.scratch import sweep
 from gate.runners.lighthouse.session import LighthouseSession
 from gate.runners.lighthouse.targets import needs_base, targets_of
-from gate.seams.runner import Implied, Job, Refused, Repeat
+from gate.seams.runner import Implied, Job, Options, Refused, Repeat
 
 
 class LighthouseRunner:
     """Loads pages and runs flows; a page load is the unit."""
 
     name = "lighthouse"
-    options = LighthouseOptions
+    options: type[Options] = LighthouseOptions
     repeat = Repeat(5, 11)
     serves = True
 

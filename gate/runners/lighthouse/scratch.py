@@ -9,11 +9,13 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _PREFIX = "perfgate-chrome-"
+_PATIENCE = 3.0
 _NAME = re.compile(rf"{_PREFIX}(\d+)-\w+")
 
 
@@ -24,7 +26,7 @@ def scratch() -> Iterator[Path]:
     try:
         yield Path(folder)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(Path(folder))
 
 
 def sweep() -> None:
@@ -33,6 +35,15 @@ def sweep() -> None:
         name = _NAME.fullmatch(folder.name)
         if name and not folder.is_symlink() and not _alive(int(name[1])):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove(folder: Path) -> None:
+    """Remove it; Chrome's last processes may still write into it while they end."""
+    deadline = time.monotonic() + _PATIENCE
+    shutil.rmtree(folder, ignore_errors=True)
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _alive(pid: int) -> bool:

@@ -16,8 +16,10 @@ PAGE = "page-13.5.0-mobile-simulate"
             PAGE,
             "lcp",
             "LCP phases",
-            "time to first byte 13.1 ms, resource load delay 25.7 ms, "
-            "resource load duration 42.5 ms, element render delay 203 ms",
+            (
+                "time to first byte 13.1 ms, resource load delay 25.7 ms, "
+                "resource load duration 42.5 ms, element render delay 203 ms"
+            ),
         ),
         (
             PAGE,
@@ -25,7 +27,12 @@ PAGE = "page-13.5.0-mobile-simulate"
             "largest layout shift",
             "body > main > p moved by 0.131 (Media element lacking an explicit size)",
         ),
-        (PAGE, "tbt", "longest tasks", "538 ms /app.js, 107 ms Unattributable, 82 ms Unattributable"),
+        (
+            PAGE,
+            "tbt",
+            "longest tasks",
+            "538 ms /app.js, 107 ms Unattributable, 82 ms Unattributable",
+        ),
         (PAGE, "transfer", "heaviest requests", "/hero.png 279 kB, /app.js 1.08 kB, / 924 B"),
         (PAGE, "unused_js", "heaviest scripts", "/app.js 1.08 kB"),
         (PAGE, "fcp", "benchmark index", "2492"),

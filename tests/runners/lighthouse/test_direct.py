@@ -128,7 +128,7 @@ def test_headers_are_told_by_stdin_alone(tmp_path: Path) -> None:
     spy.write_text(
         "#!/bin/sh\n"
         '[ "$1" = --version ] && { echo v24.15.0; exit; }\n'
-        f"cat > {tmp_path}/stdin; echo \"$@\" > {tmp_path}/argv; env > {tmp_path}/env\n",
+        f'cat > {tmp_path}/stdin; echo "$@" > {tmp_path}/argv; env > {tmp_path}/env\n',
         encoding="utf-8",
     )
     kit = find_kit(options(pages={"home": "/"}), env)

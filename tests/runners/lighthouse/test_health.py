@@ -42,7 +42,10 @@ def asked_for(url: str, status: int, kind: str, *, finished: bool = True) -> Rep
             asked_for(f"{BASE}/favicon.ico", 404, "Other"), f"{BASE}/", {}, id="no favicon"
         ),
         pytest.param(
-            asked_for(f"{BASE}/me", 401, "Fetch"), f"{BASE}/", {}, id="a call that says who you are not"
+            asked_for(f"{BASE}/me", 401, "Fetch"),
+            f"{BASE}/",
+            {},
+            id="a call that says who you are not",
         ),
         pytest.param(
             asked_for(f"{BASE}/late.png", -1, "Image", finished=False),
@@ -72,7 +75,11 @@ def test_a_load_is_believed(report: Report, landing: str, other: dict[str, Any])
     ("report", "other", "code", "said"),
     [
         pytest.param(
-            sample("refused-13.5.0"), {}, Code.PAGE_FAILED, "CHROME_INTERSTITIAL_ERROR: ", id="refused"
+            sample("refused-13.5.0"),
+            {},
+            Code.PAGE_FAILED,
+            "CHROME_INTERSTITIAL_ERROR: ",
+            id="refused",
         ),
         pytest.param(
             sample("refused-12.8.2"),
@@ -192,9 +199,7 @@ def test_a_load_is_believed(report: Report, landing: str, other: dict[str, Any])
         pytest.param({}, {}, Code.NOT_REPORTED, "Lighthouse ?", id="an empty report"),
     ],
 )
-def test_a_load_is_refused(
-    report: Report, other: dict[str, Any], code: Code, said: str
-) -> None:
+def test_a_load_is_refused(report: Report, other: dict[str, Any], code: Code, said: str) -> None:
     problem = page_problem(report, "home", f"{BASE}/", expected(**other))
     assert problem is not None
     assert (problem.code, said in problem.sentence) == (code, True), problem.sentence

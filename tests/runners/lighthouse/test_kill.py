@@ -1,5 +1,6 @@
-"""Every way to end leaves no Chrome and no profile: Chrome detaches, and its children carry no
-mark (they write their titles over their environment).
+"""Every way to end leaves no Chrome and no profile.
+
+Chrome detaches, and its children carry no mark: they write their titles over their environment.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class Gate:
         gone, alive = psutil.wait_procs(self.family, timeout=20)
         assert len(gone) > 5
         deadline = time.monotonic() + 20
-        while (folders := os.listdir(self.folder)) and time.monotonic() < deadline:
+        while (
+            folders := [entry.name for entry in self.folder.iterdir()]
+        ) and time.monotonic() < deadline:
             time.sleep(0.05)
         return [*map(str, alive), *folders]
 

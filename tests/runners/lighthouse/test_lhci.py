@@ -94,7 +94,9 @@ def test_a_failure_without_a_failed_report_is_a_crash(tmp_path: Path, failure: s
     [
         pytest.param("pass", Code.OUTPUT_EMPTY, id="no report"),
         pytest.param(
-            f"{WRITES}; (out / 'lhr-2.json').write_text('{{}}')", Code.OUTPUT_EMPTY, id="two reports"
+            f"{WRITES}; (out / 'lhr-2.json').write_text('{{}}')",
+            Code.OUTPUT_EMPTY,
+            id="two reports",
         ),
         pytest.param(
             "(out / 'lhr-1.json').write_text('{\"lighth')", Code.OUTPUT_UNREADABLE, id="cut off"

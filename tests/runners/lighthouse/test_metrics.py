@@ -97,7 +97,7 @@ LCP = ("audits", "largest-contentful-paint")
             having(sample(PAGES[-1]), "0", *LCP, "numericValue"), "lcp", "no value", id="text"
         ),
         pytest.param(
-            having(sample(PAGES[-1]), True, *LCP, "numericValue"), "lcp", "no value", id="true"
+            having(sample(PAGES[-1]), bool(LCP), *LCP, "numericValue"), "lcp", "no value", id="true"
         ),
         pytest.param(
             having(sample(PAGES[-1]), -1, *LCP, "numericValue"), "lcp", "no value", id="negative"

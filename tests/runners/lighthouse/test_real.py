@@ -1,5 +1,6 @@
-"""The real Lighthouse in a real Chrome, on a site of our own. Numbers are asserted only where a
-plant is enormous or the number is counted.
+"""The real Lighthouse in a real Chrome, on a site of our own.
+
+Numbers are asserted only where a plant is enormous or the number is counted.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Measured:
 
 def measure(place: Path, keys: dict[str, Any], *questions: Question) -> Measured:
     """One unit, with all the time that a busy machine needs."""
-    opened = RUNNER.open(job(place, dict(os.environ), *questions, timeout=300), options(**keys))
+    opened = RUNNER.open(job(place, dict(os.environ), *questions, timeout=180), options(**keys))
     with opened as session:
         assert not isinstance(session, Refused), session.reason.sentence
         answer = session.unit(0)
@@ -133,9 +134,7 @@ def test_a_click_that_lags_is_an_inp(measured: Measured) -> None:
         ("lcp{page:hoem}", Code.NOTHING_MATCHED, "declares pages fast, shift, gone, account"),
     ],
 )
-def test_what_failed_is_missing_alone(
-    measured: Measured, sli: str, code: Code, said: str
-) -> None:
+def test_what_failed_is_missing_alone(measured: Measured, sli: str, code: Code, said: str) -> None:
     reason = measured.reason(sli)
     assert (reason.code, said in reason.sentence) == (code, True), reason.sentence
 

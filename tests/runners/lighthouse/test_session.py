@@ -18,7 +18,8 @@ from tests.runners.lighthouse.support import BASE, ask, expected, having, option
 PAGES = {"home": "/", "cart": "/cart", "pay": "/pay"}
 BUY = {"buy": [{"goto": "/"}, {"click": "#buy"}]}
 TARGETS = targets_of(options(pages=PAGES, flows=BUY), BASE)
-HOME = Loaded(sample("page-13.5.0-mobile-simulate"))
+PAGE = sample("page-13.5.0-mobile-simulate")
+HOME = Loaded(PAGE)
 FLOW = Loaded(sample("flow-13.5.0-devtools"), (f"{BASE}/",))
 CRASH = because(Code.TOOL_CRASHED, tool="lighthouse", exit=1, detail="x")
 
@@ -68,7 +69,7 @@ def test_a_unit_answers_pages_and_flows_and_says_what_it_did() -> None:
 
 def test_a_page_that_failed_leaves_the_others_alone() -> None:
     asked = (ask("lcp", each="page"),)
-    cart = Loaded(having(HOME.lhr, f"{BASE}/login", "mainDocumentUrl"))
+    cart = Loaded(having(PAGE, f"{BASE}/login", "mainDocumentUrl"))
     late = because(Code.TOOL_TIMED_OUT, tool="lighthouse", seconds=3)
     answer = session(*asked, answers={"page-0": HOME, "page-1": cart, "page-2": late}).unit(0)
     assert isinstance(answer, UnitAnswer)
@@ -113,9 +114,7 @@ def test_nothing_is_measured_for_questions_that_match_nothing() -> None:
         ((), "0 of 1 pages were reached"),
     ],
 )
-def test_a_flow_that_went_elsewhere_is_no_measurement(
-    landings: tuple[str, ...], said: str
-) -> None:
+def test_a_flow_that_went_elsewhere_is_no_measurement(landings: tuple[str, ...], said: str) -> None:
     asked = (ask("inp{flow:buy}"),)
     answer = session(*asked, answers={"flow-0": Loaded(FLOW.lhr, landings)}).unit(0)
     assert isinstance(answer, UnitAnswer)

@@ -11,8 +11,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-TOP = ("lighthouseVersion", "requestedUrl", "mainDocumentUrl", "finalDisplayedUrl", "fetchTime")
-TOP += ("gatherMode", "runWarnings")
+TOP = (
+    "lighthouseVersion",
+    "requestedUrl",
+    "mainDocumentUrl",
+    "finalDisplayedUrl",
+    "fetchTime",
+    "gatherMode",
+    "runWarnings",
+)
 SETTINGS = ("formFactor", "throttlingMethod", "throttling")
 AUDIT = ("id", "score", "scoreDisplayMode", "numericValue", "numericUnit", "errorMessage")
 AUDITS = (
