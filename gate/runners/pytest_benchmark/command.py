@@ -26,7 +26,7 @@ _DROPPED_BEGINNINGS = ("COV_CORE_", "COVERAGE_", "PYTEST_XDIST_")
 
 
 def argv(
-    python: Python, options: PytestBenchmarkOptions, harness: Path, output: Path, report: Path
+    python: Python, options: PytestBenchmarkOptions, root: Path, output: Path, report: Path
 ) -> list[str]:
     """One whole pytest process; what the project's own `addopts` says against measuring is undone.
 
@@ -37,12 +37,12 @@ def argv(
         str(python.path),
         "-m",
         "pytest",
-        *(str(harness / path) for path in options.paths),
+        *(str(root / path) for path in options.paths),
         *options.args,
         "-p",
         REPORTER,
         f"--perfgate-report={report}",
-        f"--rootdir={harness}",
+        f"--rootdir={root}",
         *("-p", "no:cacheprovider"),
         *("-p", "no:codspeed"),
         *(("-p", "xdist", "-n0") if python.package("pytest-xdist") else ()),

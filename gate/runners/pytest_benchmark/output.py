@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,8 +87,7 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 def _benchmarks(written: Mapping[str, Any]) -> tuple[Benchmark, ...]:
     found = [_benchmark(each) for each in _list(written.get("benchmarks"), "benchmarks")]
-    names = [each.test for each in found]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = [test for test, times in Counter(each.test for each in found).items() if times > 1]
     if twice:
         raise UnreadableError(f"{twice[0]} is reported more than once")
     return tuple(found)

@@ -72,17 +72,22 @@ class PytestBenchmark:
 
 def _prepared(job: Job, options: PytestBenchmarkOptions) -> tuple[Python, Ready] | Reason:
     for path in options.paths:
-        if not (job.harness / path.partition("::")[0]).exists():
+        if not (job.root / path.partition("::")[0]).exists():
             detail = "there is no such file or folder"
             remedy = "correct `paths:`; they are relative to the repository root"
             return because(Code.NOTHING_MATCHED, selector=path, detail=detail, remedy=remedy)
-    python = find_python(options.python, tuple(dict.fromkeys((job.root, job.harness))), job.env)
+    trees = tuple(dict.fromkeys((job.root.absolute(), job.harness.absolute())))
+    python = find_python(options.python, trees, job.env)
     if isinstance(python, Reason):
         return python
     try:
-        shaped = shape(python, options, job.harness)
+        shaped, *others = (shape(python, options, tree) for tree in trees)
     except (OSError, ValueError) as error:
         return because(Code.OUTPUT_UNREADABLE, tool="the benchmarks' folder", detail=error)
+    if any(other != shaped for other in others):
+        # Beside another tree's benchmarks Python would import that tree's code, without a word.
+        detail = "the tree under test has other benchmark files than the tree that drives it"
+        return because(Code.NOT_REPORTED, tool=_TOOL, detail=detail)
     tools = [("python", python.version)]
     tools += [(name, python.package(name)) for name in ("pytest", "pytest-benchmark")]
     return python, Ready(tuple(tools), shaped)
@@ -109,12 +114,13 @@ class BenchmarkSession:
     def unit(self, index: int) -> UnitAnswer | UnitFailed:
         """Run pytest once and read what it measured."""
         self._started += 1
-        output = self._job.out / f"benchmarks-{self._started}.json"
-        report = self._job.out / f"report-{self._started}.json"
+        root, out = self._job.root.absolute(), self._job.out.absolute()
+        output = out / f"benchmarks-{self._started}.json"
+        report = out / f"report-{self._started}.json"
         seed = command.hash_seed(self._job.seed, index)
         done = process.run(
-            command.argv(self._python, self._options, self._job.harness, output, report),
-            cwd=self._job.root,
+            command.argv(self._python, self._options, root, output, report),
+            cwd=root,
             env=command.environment(self._job.env, self._python, self._options, seed),
             timeout=self._job.timeout,
             grace=1.0,
@@ -126,7 +132,8 @@ class BenchmarkSession:
             return UnitFailed(why, tool_seconds=done.seconds)
         told = self._read(done, output, report)
         if isinstance(told, Reason):
-            return UnitFailed(told, again=done.code < 0, tool_seconds=done.seconds)
+            again = done.code < 0 or told.code is Code.OUTPUT_UNREADABLE
+            return UnitFailed(told, again=again, tool_seconds=done.seconds)
         return self._answer(told, seed, done.seconds)
 
     def _read(self, done: process.Finished, output: Path, report: Path) -> Output | Reason:

@@ -15,7 +15,7 @@ _PASSED_OVER = frozenset({"__pycache__", "node_modules"})
 
 
 def shape(
-    python: Python, options: PytestBenchmarkOptions, harness: Path
+    python: Python, options: PytestBenchmarkOptions, root: Path
 ) -> tuple[tuple[str, str], ...]:
     """Names with digests or versions.
 
@@ -24,21 +24,21 @@ def shape(
     """
     told = options.model_dump_json(exclude={"python", "paths"})
     return (
-        ("benchmarks", _files_digest(options, harness)),
+        ("benchmarks", _files_digest(options, root)),
         ("options", _digest(told.encode())),
         ("python", f"{python.implementation} {_series(python.version)}"),
         ("pytest-benchmark", _series(python.package("pytest-benchmark"))),
     )
 
 
-def files(options: PytestBenchmarkOptions, harness: Path) -> tuple[Path, ...]:
+def files(options: PytestBenchmarkOptions, root: Path) -> tuple[Path, ...]:
     """Every file under the paths, and the conftest.py files above them; hidden folders not."""
     found: set[Path] = set()
     for path in options.paths:
-        place = harness / path.partition("::")[0]
+        place = root / path.partition("::")[0]
         found.update(_below(place))
         for folder in place.parents:
-            if folder.is_relative_to(harness) and (folder / "conftest.py").is_file():
+            if folder.is_relative_to(root) and (folder / "conftest.py").is_file():
                 found.add(folder / "conftest.py")
     if len(found) > MOST_FILES:
         msg = f"more than {MOST_FILES} files are below {', '.join(options.paths)}"
@@ -46,10 +46,10 @@ def files(options: PytestBenchmarkOptions, harness: Path) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def _files_digest(options: PytestBenchmarkOptions, harness: Path) -> str:
+def _files_digest(options: PytestBenchmarkOptions, root: Path) -> str:
     lines = [
-        f"{path.relative_to(harness).as_posix()} {_digest(path.read_bytes())}"
-        for path in files(options, harness)
+        f"{path.relative_to(root).as_posix()} {_digest(path.read_bytes())}"
+        for path in files(options, root)
     ]
     return _digest("\n".join([*lines, *sorted(options.paths)]).encode("utf-8", "surrogateescape"))
 
