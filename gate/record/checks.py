@@ -25,6 +25,8 @@ def problem_of(value: object) -> str:
             return _policy(value)
         case Objective(weight=weight, repeat_min=repeat) if weight <= 0 or repeat < 1:
             return "expected a weight above 0 and at least one repeat"
+        case Objective(limit=None, tolerance=None):
+            return "an objective has a limit or a tolerance"
         case Measurement(units=()):
             return "a measurement holds at least one unit"
         case Unit(index=index, seconds=seconds) if index < 0 or seconds < 0:

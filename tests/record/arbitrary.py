@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
-from gate.core.model import Accepted, Objective, Policy, Waiver
+from gate.core.model import Accepted, Limit, Objective, Policy, Waiver
 from gate.core.run import Measurement, Run
 from gate.core.sample import Counts, Reduced, Unit, Values
 from gate.core.sli import STATISTICS, Beyond, Sli
@@ -58,7 +58,11 @@ _FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
         "undecided": st.sampled_from(["warn", "fail"]),
         "bootstrap_until": DAY | st.just(""),
     },
-    Objective: {"weight": POSITIVE, "repeat_min": st.integers(1, 99)},
+    Objective: {
+        "weight": POSITIVE,
+        "repeat_min": st.integers(1, 99),
+        "limit": st.builds(Limit, NUMBER, st.none() | NUMBER),
+    },
     Waiver: {"expires": DAY},
     Accepted: {"until": DAY},
     Measurement: {

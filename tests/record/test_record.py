@@ -186,6 +186,11 @@ def _changed(*path: str | int, to: object) -> bytes:
             "expected a weight above 0",
             id="an objective without weight",
         ),
+        pytest.param(
+            _changed("promises", "objectives", 2, "limit", to=None),
+            "promises.objectives[2]: an objective has a limit or a tolerance",
+            id="an objective without a bound",
+        ),
         pytest.param(_changed("looks", to=0), "expected at least one look", id="no look"),
         pytest.param(_changed("looks", to=1.0), "expected a whole number", id="half a look"),
         pytest.param(_changed("looks", to=2**60), "below 2**53", id="a whole number too large"),
