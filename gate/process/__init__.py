@@ -4,7 +4,8 @@ Every child carries a mark in its environment, so that also detached grandchildr
 found and ended; a watchdog ends them when the gate itself is killed.
 """
 
-from gate.process.child import Finished, NotStarted, Running, run, start
+from gate.process.child import Finished, NotStarted, run, start
+from gate.process.running import Running
 from gate.process.signals import Stopped, stop_on_signals
 
 __all__ = ["Finished", "NotStarted", "Running", "Stopped", "run", "start", "stop_on_signals"]

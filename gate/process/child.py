@@ -7,22 +7,20 @@ import os
 import signal
 import subprocess
 import tempfile
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 from gate.process import tree, watchdog
-
-OUTPUT_LIMIT = 64 * 1024 * 1024
-_POLL = 0.02
+from gate.process.output import KEPT, Output
+from gate.process.running import Child, Running
+from gate.process.signals import shielded
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A program that ran. `code` is negative for a signal; output beyond the bound is cut."""
+    """A program that ran. `code` is negative for a signal; `cut` says that output was too long."""
 
     argv: tuple[str, ...]
     code: int
@@ -30,6 +28,7 @@ class Finished:
     stderr: bytes
     seconds: float
     timed_out: bool = False
+    cut: bool = False
 
     @property
     def tail(self) -> str:
@@ -56,9 +55,13 @@ def run(
     grace: float = 5.0,
     pass_fds: Sequence[int] = (),
     stdin: bytes = b"",
-    limit: int = OUTPUT_LIMIT,
+    limit: int = KEPT,
 ) -> Finished | NotStarted:
-    """Run a program to its end, at most `timeout` seconds; whatever it started is gone after."""
+    """Run a program to its end, at most `timeout` seconds; whatever it started is gone after.
+
+    Output beyond `limit` bytes a stream is cut. `env` is the child's whole environment, by default
+    our own; a program is looked up on the PATH in it.
+    """
     child = start(argv, cwd=cwd, env=env, stop=stop, grace=grace, pass_fds=pass_fds, stdin=stdin)
     if isinstance(child, NotStarted):
         return child
@@ -72,6 +75,7 @@ def run(
             child.errors(limit),
             child.seconds,
             timed_out,
+            child.said_more_than(limit),
         )
 
 
@@ -89,130 +93,66 @@ def start(
 
     It must not outlive us, so it carries a mark and the watchdog runs before it does.
     """
+    argv = tuple(argv)
+    with contextlib.ExitStack() as undo:
+        with shielded():
+            try:
+                child = _started(argv, cwd, os.environ if env is None else env, pass_fds, stdin)
+            except (OSError, ValueError) as error:
+                return NotStarted(argv, _why(error, argv, cwd))
+            running = undo.enter_context(Running(argv, child, stop, grace))
+        # A signal that waited is raised above: then the child ends with it.
+        undo.pop_all()
+        return running
+
+
+def _started(
+    argv: tuple[str, ...],
+    cwd: Path | None,
+    env: Mapping[str, str],
+    pass_fds: Sequence[int],
+    stdin: bytes,
+) -> Child:
     watchdog.guard()
     mark = tree.new_mark()
-    environment = {**(os.environ if env is None else env), tree.MARK: mark}
-    files: list[IO[bytes]] = [tempfile.TemporaryFile() for _ in range(3)]  # noqa: SIM115  # Running closes them
-    files[0].write(stdin)
-    files[0].seek(0)
-    try:
+    with contextlib.ExitStack() as undo, _input(stdin) as given:
+        stdout, stderr = (undo.enter_context(contextlib.closing(Output())) for _ in range(2))
         process = subprocess.Popen(  # noqa: S603  # a list, never a shell
-            list(argv),
+            argv,
             cwd=cwd,
-            env=environment,
-            stdin=files[0],
-            stdout=files[1],
-            stderr=files[2],
+            env={**env, **tree.environment(mark)},
+            stdin=given,
+            stdout=stdout.fileno(),
+            stderr=stderr.fileno(),
             pass_fds=tuple(pass_fds),
             start_new_session=True,
         )
-    except (OSError, ValueError) as error:
-        for file in files:
-            file.close()
-        return NotStarted(tuple(argv), str(error))
-    return Running(tuple(argv), process, mark, files, stop, grace)
+        undo.pop_all()
+    return Child(process, mark, stdout, stderr)
 
 
-class Running:
-    """A program that runs. Leaving the context ends it with all that it started."""
-
-    def __init__(
-        self,
-        argv: tuple[str, ...],
-        process: subprocess.Popen[bytes],
-        mark: str,
-        files: list[IO[bytes]],
-        stop: signal.Signals,
-        grace: float,
-    ) -> None:
-        """Take over the process and its files."""
-        self.argv = argv
-        self._process = process
-        self._mark = mark
-        self._files = files
-        self._stop = stop
-        self._grace = grace
-        self._began = time.monotonic()
-        self.seconds = 0.0
-
-    def __enter__(self) -> Self:
-        """Use as a context."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End it and release its files."""
-        with _uninterrupted():
-            self.end()
-            for file in self._files:
-                file.close()
-
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
-
-    @property
-    def mark(self) -> str:
-        """What it and all that it starts carry in their environment."""
-        return self._mark
-
-    @property
-    def alive(self) -> bool:
-        """Whether it still runs."""
-        return self._process.poll() is None
-
-    @property
-    def code(self) -> int:
-        """Its exit code, negative for a signal; only after it ended."""
-        return int(self._process.returncode)
-
-    def wait(self, timeout: float) -> int | None:
-        """Its exit code, or None where it still runs after `timeout` seconds."""
-        try:
-            return self._process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            return None
-
-    def end(self) -> None:
-        """End it: the stop signal, after the grace SIGKILL, then every marked descendant."""
-        if self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._process.pid, self._stop)
-            if self.wait(self._grace) is None:
-                self._process.kill()
-                self._process.wait()
-        if not self.seconds:
-            self.seconds = time.monotonic() - self._began
-        tree.end_marked(self._mark)
-
-    def output(self, limit: int = OUTPUT_LIMIT) -> bytes:
-        """What it wrote to stdout so far, at most `limit` bytes."""
-        return _content(self._files[1], limit)
-
-    def errors(self, limit: int = OUTPUT_LIMIT) -> bytes:
-        """What it wrote to stderr so far, at most `limit` bytes."""
-        return _content(self._files[2], limit)
-
-
-def _content(file: IO[bytes], limit: int) -> bytes:
-    # pread: the child shares the file's offset.
-    return os.pread(file.fileno(), limit, 0)
-
-
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """A second Ctrl-C must not stop the clean-up half way."""
+def _input(content: bytes) -> IO[bytes]:
+    """What the child reads: a file, because a pipe would need somebody to fill it."""
+    if not content:
+        return Path(os.devnull).open("rb")
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # the caller closes it
     try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except ValueError:  # not the main thread: signals do not arrive here
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+        file.write(content)
+        file.seek(0)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+def _why(error: OSError | ValueError, argv: tuple[str, ...], cwd: Path | None) -> str:
+    if isinstance(error, ValueError):
+        return f"it cannot be called so: {error}"
+    words = error.strerror or str(error)
+    if cwd is not None and str(error.filename) == str(cwd):
+        return f"folder {cwd}: {words}"
+    if isinstance(error, FileNotFoundError) and error.filename == argv[0]:
+        if Path(argv[0]).exists():
+            return f"{argv[0]} is there, but the program that its first line names is not"
+        return f"there is no program {argv[0]}"
+    return f"{argv[0]}: {words}"
