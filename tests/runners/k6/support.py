@@ -26,7 +26,7 @@ SAMPLES = Path(__file__).parent / "samples"
 VERSIONS = ("v0.57.0", "v1.1.0", "v2.2.0")
 
 
-def options(**keys: Any) -> K6Options:  # noqa: ANN401  # whatever a budget may hold
+def options(**keys: Any) -> K6Options:  # whatever a budget may hold
     """Options as a budget gives them."""
     return K6Options.model_validate({"script": "load.js", **keys})
 

@@ -16,7 +16,9 @@ TEN = [point for second in range(10) for point in request(second)]
 TIMED = (Scenario("default", 0, 10.0, 10.0, 30.0),)
 
 
-def rate_of(points: list[Point], *, chosen: K6Options | None = None, plan: tuple[Scenario, ...] = ()) -> float:  # fmt: skip
+def rate_of(
+    points: list[Point], *, chosen: K6Options | None = None, plan: tuple[Scenario, ...] = ()
+) -> float:
     (answer,) = search(points, "rate(http_reqs)", chosen=chosen, plan=plan, seconds=1000)
     data = found(answer).data
     assert isinstance(data, Reduced)
@@ -60,7 +62,13 @@ def test_a_scripts_own_rate_is_over_the_whole_test_as_k6_has_it() -> None:
     assert found(answer).data == Reduced(0.25, 10)
 
 
-QUESTIONS = ("http_req_duration", "rate(http_reqs)", "http_req_failed", "iterations_dropped", "checks")
+QUESTIONS = (
+    "http_req_duration",
+    "rate(http_reqs)",
+    "http_req_failed",
+    "iterations_dropped",
+    "checks",
+)
 CHECKS = [Point("checks", 1, 1, {"scenario": "default"})]
 
 
@@ -79,7 +87,7 @@ def test_a_share_of_durations_is_a_latency_too() -> None:
 
 
 @pytest.mark.parametrize(("allowed", "voided"), [("10%", False), ("9%", True), ("0%", True)])
-def test_the_budget_says_how_many_may_be_dropped(allowed: str, voided: bool) -> None:  # noqa: FBT001
+def test_the_budget_says_how_many_may_be_dropped(allowed: str, voided: bool) -> None:
     points = [*TEN, dropped(5)]
     chosen = options(max_dropped=allowed)
     (answer,) = search(points, "http_req_duration", chosen=chosen)
@@ -146,7 +154,7 @@ def busy(*seconds: float) -> list[Point]:
     ],
 )
 def test_iterations_that_gracefulstop_ended_are_noticed(
-    until: int, grace: float, overran: bool  # noqa: FBT001
+    until: int, grace: float, overran: bool
 ) -> None:  # fmt: skip
     clock = Clock(0, (Scenario("default", 0, 10.0, 10.0, grace),))
     for point in busy(*range(until + 1)):

@@ -34,7 +34,7 @@ def test_times_and_shares_have_units() -> None:
 @pytest.mark.parametrize(
     ("keys", "complaint"),
     [
-        pytest.param({"script": "/tmp/x.js"}, "below the repository", id="absolute"),
+        pytest.param({"script": "/srv/x.js"}, "below the repository", id="absolute"),
         pytest.param({"script": "../x.js"}, "below the repository", id="outside"),
         pytest.param({"script": ""}, "below the repository", id="no script"),
         pytest.param({"script": "x.tar"}, "archive", id="archive"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def test_real_samples_are_read(version: str) -> None:
     assert all(point.tags["expected_response"] == "true" for point in points)
     assert all(point.value > 0 for point in points)
     # Concurrent requests are written within moments of each other.
-    assert all(abs(b.at - a.at) < 5 for a, b in zip(points, points[1:], strict=False))
+    assert all(abs(after.at - before.at) < 5 for before, after in pairwise(points))
 
 
 def test_only_what_is_wanted_is_read() -> None:
@@ -58,7 +59,10 @@ def test_metadata_after_the_tags_does_not_disturb(tmp_path: Path) -> None:
 
 
 def test_a_sample_without_tags_has_none(tmp_path: Path) -> None:
-    line = b'{"type":"Point","metric":"vus","data":{"time":"2026-11-22T17:42:40.1Z","value":2,"tags":null}}\n'
+    line = (
+        b'{"type":"Point","metric":"vus",'
+        b'"data":{"time":"2026-11-22T17:42:40.1Z","value":2,"tags":null}}\n'
+    )
     path = tmp_path / "samples.json.gz"
     path.write_bytes(gzip.compress(line))
     assert [p.tags for p in read_points(path, frozenset({"vus"}))] == [{}]
@@ -66,7 +70,9 @@ def test_a_sample_without_tags_has_none(tmp_path: Path) -> None:
 
 GOOD = gzip.decompress((SAMPLES / "v1.1.0" / "samples.json.gz").read_bytes())
 PACKED = gzip.compress(GOOD)
-LINE = next(line for line in GOOD.splitlines(True) if b'"http_req_duration","type":"Point"' in line)
+LINE = next(
+    line for line in GOOD.splitlines(keepends=True) if b'"http_req_duration","type":"Point"' in line
+)
 
 
 @pytest.mark.parametrize(

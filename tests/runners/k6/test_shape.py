@@ -41,7 +41,7 @@ def moved(files: dict[str, bytes], root: str) -> dict[str, bytes]:
     return {name.replace("/home/nobody/repo", root): content for name, content in files.items()}
 
 
-def digests(content: bytes, version: str = "1.1.0", **keys: Any) -> dict[str, str]:  # noqa: ANN401
+def digests(content: bytes, version: str = "1.1.0", **keys: Any) -> dict[str, str]:
     return dict(shape_of(read_archive(content, SCRIPT), options(**keys), version))
 
 
@@ -70,7 +70,7 @@ def test_nothing_but_digests_and_the_version_is_told() -> None:
 @pytest.mark.parametrize(
     ("change", "part"),
     [
-        pytest.param({"files": {"file/home/nobody/repo/shop/lib/a.js": b"!"}}, "script", id="an import"),
+        pytest.param({"files": {"file/home/nobody/repo/shop/lib/a.js": b"!"}}, "script", id="an import"),  # noqa: E501  # a table
         pytest.param({"files": {"file/opt/shared/helper.js": b"!"}}, "script", id="outside"),
         pytest.param({"options": {"vus": 3}}, "load", id="more virtual users"),
         pytest.param({"keys": {"env": {"SIZE": "9"}}}, "env", id="a variable"),

@@ -32,7 +32,7 @@ def test_as_many_values_as_are_kept_are_all_given() -> None:
 
 @pytest.mark.parametrize("sli", ["p50", "p95", "p99.9", "median", "mean", "min", "max"])
 def test_beyond_that_the_statistic_is_given(sli: str) -> None:
-    chance = random.Random(7)  # noqa: S311  # a fixed sequence
+    chance = random.Random(7)  # a fixed sequence
     values = [chance.lognormvariate(3, 1) for _ in range(KEPT + 50)]
     data = filled(f"{sli}(http_req_duration)", values).data()
     exact = {"mean": sum(values) / len(values), "min": min(values), "max": max(values)}

@@ -35,7 +35,7 @@ LOWER, HIGHER = Better.LOWER, Better.HIGHER
 @pytest.mark.parametrize(
     ("key", "expression", "sli", "limit", "better"),
     [
-        ("http_req_duration", "p(95)<500", "p95(http_req_duration{expected_response:any})", 0.5, LOWER),
+        ("http_req_duration", "p(95)<500", "p95(http_req_duration{expected_response:any})", 0.5, LOWER),  # noqa: E501  # a table
         (
             "http_req_duration{expected_response:true}",
             "p(99.9) <= 7",
@@ -43,19 +43,19 @@ LOWER, HIGHER = Better.LOWER, Better.HIGHER
             0.007,
             LOWER,
         ),
-        ("http_req_duration{op:read}", "avg<300", "mean(http_req_duration{expected_response:any, op:read})", 0.3, LOWER),
-        ("http_req_duration", "med>1e1", "median(http_req_duration{expected_response:any})", 0.01, HIGHER),
-        ("http_req_duration", "p(100)<1", "max(http_req_duration{expected_response:any})", 0.001, LOWER),
-        ("http_req_duration", "p(0)>=1", "min(http_req_duration{expected_response:any})", 0.001, HIGHER),
+        ("http_req_duration{op:read}", "avg<300", "mean(http_req_duration{expected_response:any, op:read})", 0.3, LOWER),  # noqa: E501  # a table
+        ("http_req_duration", "med>1e1", "median(http_req_duration{expected_response:any})", 0.01, HIGHER),  # noqa: E501  # a table
+        ("http_req_duration", "p(100)<1", "max(http_req_duration{expected_response:any})", 0.001, LOWER),  # noqa: E501  # a table
+        ("http_req_duration", "p(0)>=1", "min(http_req_duration{expected_response:any})", 0.001, HIGHER),  # noqa: E501  # a table
         ("http_req_failed", "rate<0.01", "rate(http_req_failed)", 0.01, LOWER),
         ("checks{kind:'a b'}", "rate>=0.9", 'rate(checks{kind:"a b"})', 0.9, HIGHER),
         ("checks", "rate==1", "rate(checks)", 1, HIGHER),
         ("http_req_failed", "rate===0", "rate(http_req_failed)", 0, LOWER),
-        ("group_duration{group:::g1}", "p(90)<5", 'p90(group_duration{group:"::g1"})', 0.005, LOWER),
+        ("group_duration{group:::g1}", "p(90)<5", 'p90(group_duration{group:"::g1"})', 0.005, LOWER),  # noqa: E501  # a table
         ("iterations", "count>=10", "count(iterations)", 10, HIGHER),
         ("errors", "count<10", "count(errors)", 10 - 1e-11, LOWER),
         ("errors", "count==0", "count(errors)", 0, LOWER),
-        ("http_reqs{ scenario : main , op:x }", "rate>50", "rate(http_reqs{op:x, scenario:main})", 50 + 5e-11, HIGHER),
+        ("http_reqs{ scenario : main , op:x }", "rate>50", "rate(http_reqs{op:x, scenario:main})", 50 + 5e-11, HIGHER),  # noqa: E501  # a table
         ("data_sent", "count<=1000", "sum(data_sent)", 1000, LOWER),
         ("spent", "count<=1000", "sum(spent)", 1, LOWER),
         ("queue", "value<=3", "last(queue)", 3, LOWER),
