@@ -22,7 +22,7 @@ NAME = "perfgate"
 MARK = "/* perfgate */"
 """Stands in every statement of ours, so that none is counted."""
 
-_VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})", re.ASCII)
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^{}]*))?\}", re.ASCII)
 _REMEDY = "is the server up and the dsn right? `gate doctor` asks it"
 
 
@@ -55,15 +55,22 @@ class Database:
         return self.rows(query, *values)[0]
 
 
+class UnsetError(UnreadableError):
+    """A variable of the dsn has no value yet: a service that exports it is not up."""
+
+
 def expand(dsn: str, env: Mapping[str, str]) -> str:
-    """Replace `${NAME}`, `${NAME:-default}` and `$$`; raise `UnreadableError` where unset."""
+    """Replace `${NAME}` and `${NAME:-default}` that are left; raise `UnsetError` where unset.
+
+    The budget's reader has filled in what it knew, `$$` too; what services export comes later.
+    """
 
     def value(found: re.Match[str]) -> str:
-        if found[0] == "$$":
-            return "$"
-        given = env.get(found[1], found[2])
+        given, default = env.get(found[1]), found[2]
+        if not given and default is not None:
+            return str(default)
         if given is None:
-            raise UnreadableError(_absent(f"${{{found[1]}}} in its dsn is not set"), again=False)
+            raise UnsetError(_absent(f"{found[1]} in its dsn is not set"), again=False)
         return given
 
     return _VARIABLE.sub(value, dsn)

@@ -5,6 +5,7 @@ Nothing is ever set here: what is missing is told with the statement that an adm
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -156,11 +157,15 @@ def lacking_bound(
     for user in users or (0,):
         places = ((oid, user), (0, user), (oid, 0))
         value = next((special[place] for place in places if place in special), common)
-        logged = _read(value)
+        logged = logged_from(value)
         if logged is None or logged > seconds:
             found = _said(value, logged)
-            return _set(_SETTING, found, f"{max(0, int(seconds * 1000))}ms")
+            return _set(_SETTING, found, _milliseconds(seconds))
     return None
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{max(0, int(seconds * 1000))}ms" if math.isfinite(seconds) else "200ms"
 
 
 def _said(value: str, logged: float | None) -> str:
@@ -202,7 +207,7 @@ def _special(database: Database, server: Server) -> dict[tuple[int, int], str]:
     return found
 
 
-def _read(value: str) -> float | None:
+def logged_from(value: str) -> float | None:
     """Seconds, None where statements are not logged by their time. A bare number is ms."""
     found = _DURATION.fullmatch(value.strip())
     if found is None or float(found[1]) < 0:

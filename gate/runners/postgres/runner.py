@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from gate.core.metric import Catalogue
 from gate.core.reasons import Reason
@@ -15,6 +17,7 @@ from gate.runners.postgres.logsetup import find_log
 from gate.runners.postgres.logwatch import LogWatch
 from gate.runners.postgres.metrics import CATALOGUE
 from gate.runners.postgres.options import PostgresOptions
+from gate.runners.postgres.probe import probe
 from gate.runners.postgres.server import Server, look
 from gate.runners.postgres.session import Session, Target
 from gate.runners.postgres.wanted import wanted_by
@@ -52,6 +55,11 @@ class PostgresRunner:
     def implied(self, options: PostgresOptions) -> tuple[Implied, ...]:  # noqa: ARG002
         """Nothing holds unasked."""
         return ()
+
+    def probe(self, options: PostgresOptions) -> tuple[tuple[str, str, str, str], ...]:
+        """For `gate doctor`: status (`ok`, `warn`, `bad`), what, found, remedy of each line."""
+        lines = probe(options, root=Path(), env=os.environ)
+        return tuple((str(each.status), each.what, each.found, each.remedy) for each in lines)
 
     @contextlib.contextmanager
     def observe(self, job: Job, options: PostgresOptions) -> Iterator[ObserverSession | Refused]:

@@ -14,7 +14,9 @@ import pytest
 
 from gate.core.reasons import Code
 from gate.core.sample import Counts, Reduced
+from gate.runners import registry
 from gate.runners.postgres import RUNNER, PostgresOptions, probe
+from gate.runners.postgres.runner import PostgresRunner
 from gate.seams.runner import Refused, UnitAnswer
 from gate.tools.doctor import Level
 from tests.runners.postgres.cluster import LOGGED, Cluster, cluster
@@ -353,7 +355,7 @@ def test_no_message_tells_a_password(dsn: str, locked: Cluster) -> None:
     reason = refused(options)
     assert reason.code in {Code.NO_RIGHTS, Code.TOOL_ABSENT}
     (line,) = probe(options, root=Path(), env={})
-    assert line.status is Level.BAD
+    assert line.status is (Level.WARN if "ABSENT" in dsn else Level.BAD)
     for text in (str(reason), line.found, line.remedy, repr(options)):
         assert "pl4nted" not in text
 
@@ -416,5 +418,28 @@ class _frozen:  # noqa: N801  # a context, used as a function
                 pass
 
 
+def test_the_doctor_warns_of_a_dsn_that_a_service_exports() -> None:
+    (line,) = PostgresRunner().probe(PostgresOptions(dsn="${PERFGATE_TEST_ABSENT_DSN}"))
+    status, what, found, remedy = line
+    assert (status, what) == ("warn", "postgres")
+    assert "PERFGATE_TEST_ABSENT_DSN in its dsn is not set" in found
+    assert "export" in remedy
+
+
+def test_the_doctor_only_warns_of_the_log_while_nobody_asks_for_it(small: Cluster) -> None:
+    small.set(log_min_duration_statement="-1")
+    try:
+        lines = PostgresRunner().probe(PostgresOptions(dsn=small.dsn()))
+    finally:
+        small.run("ALTER SYSTEM RESET log_min_duration_statement", "SELECT pg_reload_conf()")
+    (warned,) = [line for line in lines if line[0] != "ok"]
+    assert warned == (
+        "warn",
+        "log_min_duration_statement",
+        "off (share(query_duration > …) needs it)",
+        "ALTER SYSTEM SET log_min_duration_statement = '200ms'; SELECT pg_reload_conf();",
+    )
+
+
 def test_the_runner_is_registered_under_its_name() -> None:
-    assert RUNNER.name == "postgres"
+    assert registry.find("postgres") is RUNNER

@@ -159,8 +159,8 @@ def test_a_name_in_a_remedy_is_quoted() -> None:
     ("dsn", "expanded"),
     [
         ("postgresql://u:${PW}@h/${DB:-shop}", "postgresql://u:s3$cret@h/shop"),
-        ("${EMPTY:-x}|${EMPTY}", "|"),
-        ("$$ $HOME $PW {PW}", "$ $HOME $PW {PW}"),
+        ("${EMPTY:-x}|${EMPTY}", "x|"),
+        ("$$ $HOME $PW {PW}", "$$ $HOME $PW {PW}"),
     ],
 )
 def test_variables_in_a_dsn_are_replaced_once(dsn: str, expanded: str) -> None:

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from gate.core.reasons import Code
+from gate.runners.postgres.connect import Database
+from gate.runners.postgres.logfiles import LocalFiles, form_of
+from gate.runners.postgres.logsetup import Lacking, find_log, logged_from
+from tests.runners.postgres.support import a_server
+
+NO_DATABASE = cast("Database", None)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("200", 0.2),
+        ("200ms", 0.2),
+        ("0.25s", 0.25),
+        ("5min", 300.0),
+        ("0", 0.0),
+        ("-1", None),
+        ("", None),
+        ("whatever", None),
+    ],
+)
+def test_from_when_on_statements_are_logged(value: str, seconds: float | None) -> None:
+    assert logged_from(value) == (None if seconds is None else pytest.approx(seconds))
+
+
+@pytest.mark.parametrize(
+    ("language", "read"),
+    [
+        ("C", True),
+        ("C.UTF-8", True),
+        ("POSIX", True),
+        ("", True),
+        ("en_US.UTF-8", True),
+        ("en_GB", True),
+        ("English_United States.1252", True),
+        ("de_DE.UTF-8", False),
+        ("Chinese", False),
+    ],
+)
+def test_only_english_messages_are_read(language: str, *, read: bool, tmp_path: Path) -> None:
+    (tmp_path / "pg.json").touch()
+    server = a_server(settings={"lc_messages": language})
+    files = find_log(NO_DATABASE, server, "pg.json", tmp_path)
+    if read:
+        assert files == LocalFiles("jsonlog", tmp_path / "pg.json")
+        return
+    assert isinstance(files, Lacking)
+    assert files.remedy == "ALTER SYSTEM SET lc_messages = 'C'; SELECT pg_reload_conf();"
+    assert files.reason.code is Code.NO_RIGHTS
+    assert f"lc_messages is {language}" in files.reason.sentence
+
+
+@pytest.mark.parametrize(
+    ("names", "form"),
+    [
+        (["a.log", "a.csv", "a.json"], "jsonlog"),
+        (["a.log", "a.csv"], "csvlog"),
+        (["a.log"], "stderr"),
+        ([], "jsonlog"),
+    ],
+)
+def test_the_best_format_of_a_folder_is_read(names: list[str], form: str, tmp_path: Path) -> None:
+    for name in names:
+        (tmp_path / name).touch()
+    server = a_server(settings={"log_line_prefix": "%d"})
+    assert find_log(NO_DATABASE, server, ".", tmp_path) == LocalFiles(form, tmp_path)
+
+
+def test_the_format_stands_in_the_name() -> None:
+    assert [form_of(n) for n in ("x.json", "x.csv", "x.log", "x")] == [
+        "jsonlog",
+        "csvlog",
+        "stderr",
+        "stderr",
+    ]
