@@ -10,49 +10,46 @@ import contextlib
 import ipaddress
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-from gate.services.family import family
 
 _LISTEN = "0A"
 # What holds a container's port on behalf of a service that was started as a container.
 _FORWARDERS = {"docker-proxy", "rootlessport", "slirp4netns", "pasta", "pasta.avx2", "conmon"}
 
 
-def held_by_other(peer: str, port: int, root: int, marked: tuple[int, ...]) -> bool:
-    """Whether a process that is not ours certainly listens at this address.
-
-    Ours are the marked processes, the descendants of `root`, and its session: a program may
-    overwrite its environment (PostgreSQL, nginx and setproctitle do) and lose the mark.
-    """
+def held_by_other(peer: str, port: int, ours: frozenset[int]) -> bool:
+    """Whether a process that is not one of ours certainly listens at this address."""
     if sys.platform != "linux":
         return False
     inodes = _listeners(peer, port)
     if not inodes:
         return False
-    ours = {*marked, *family(root)}
     strange = inodes - _sockets(ours)
     if not strange:
         return False
     return any(strange & _sockets({pid}) for pid in _pids() if _judgeable(pid, ours))
 
 
-def _judgeable(pid: int, ours: set[int]) -> bool:
+def _judgeable(pid: int, ours: frozenset[int]) -> bool:
     return pid not in ours and _comm(pid) not in _FORWARDERS
 
 
 def _listeners(peer: str, port: int) -> set[str]:
-    """Inodes of the sockets that get connections to this address: exact ones before wildcards."""
+    """Inodes of the sockets that get connections to this address.
+
+    Exact ones go before wildcards, and 0.0.0.0 before ::, which then is for IPv6 only.
+    """
     wanted = ipaddress.ip_address(peer.partition("%")[0])
-    exact, wild = set(), set()
+    exact: set[str] = set()
+    wild: dict[int, set[str]] = {4: set(), 6: set()}
     for table in ("tcp", "tcp6"):
         for address, inode in _table(Path("/proc/net", table), port):
             if address == wanted or getattr(address, "ipv4_mapped", None) == wanted:
                 exact.add(inode)
-            elif address.is_unspecified and (table == "tcp6" or wanted.version == 4):
-                wild.add(inode)
-    return exact or wild
+            elif address.is_unspecified:
+                wild[address.version].add(inode)
+    return exact or (wild[4] if wanted.version == 4 else set()) or wild[6]
 
 
 def _table(
@@ -77,7 +74,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     return ipaddress.ip_address(b"".join(words))
 
 
-def _sockets(pids: set[int]) -> set[str]:
+def _sockets(pids: Iterable[int]) -> set[str]:
     found = set()
     for pid in pids:
         with contextlib.suppress(OSError):

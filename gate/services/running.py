@@ -12,7 +12,6 @@ from gate import process
 from gate.core.reasons import Code, Reason, because
 from gate.process import tree
 from gate.services.address import Address, AddressError, read_address, refusal
-from gate.services.family import whole_family
 from gate.services.knock import Answer, knock, somebody_listens
 from gate.services.model import Down, Service
 from gate.services.owner import held_by_other
@@ -135,7 +134,7 @@ def _start(
     )
     if isinstance(child, process.NotStarted):
         return Down(_failed(service, f"{service.command[0]} could not be started: {child.why}"))
-    trial.enter_context(whole_family(child))
+    trial.enter_context(child)
     say(f"{service.name}: started, waiting for {address.url}")
     answer = _wait(service, address, lambda: child.alive)
     return _settle(service, address, child, answer, ports)
@@ -144,9 +143,8 @@ def _start(
 def _settle(
     service: Service, address: Address, child: process.Running, answer: Answer, ports: Ports
 ) -> Up | Down | _LostPort:
-    theirs = bool(answer.peer) and held_by_other(
-        answer.peer, address.port, child.pid, tree.marked(child.mark)
-    )
+    ours = frozenset(tree.family(child.mark, child.pid))
+    theirs = bool(answer.peer) and held_by_other(answer.peer, address.port, ours)
     if theirs:
         down = Down(_foreign(service, address))
         return _LostPort(down) if ports.numbers else down

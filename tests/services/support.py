@@ -12,7 +12,7 @@ from gate.services import Service
 SERVERS = Path(__file__).with_name("servers.py")
 
 
-def service(kind: str, **fields: Any) -> Service:  # noqa: ANN401  # the fields of a service
+def service(kind: str, **fields: Any) -> Service:  # the fields of a service
     given: dict[str, Any] = {
         "name": "shop",
         "command": (sys.executable, str(SERVERS), kind, "{port}"),

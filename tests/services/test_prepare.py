@@ -90,6 +90,19 @@ def damage_stamp(tree: Path) -> None:
     (tree / ".gate" / "prepared" / "shop.json").write_text('{"key": 1}')
 
 
+def bloat_stamp(tree: Path) -> None:
+    (tree / ".gate" / "prepared" / "shop.json").write_text(" " * 2_000_000)
+
+
+def turn_link(tree: Path) -> None:
+    link = tree / "app" / "config"
+    link.symlink_to("one")
+    build(tree)
+    (tree / "app" / "count").write_text("x")
+    link.unlink()
+    link.symlink_to("two")
+
+
 def make_executable(tree: Path) -> None:
     edit("app/new.sh")(tree)
     build(tree)
@@ -108,11 +121,13 @@ def make_executable(tree: Path) -> None:
         pytest.param(edit("lib.js"), True, id="a-neighbour-of-the-service-is-edited"),
         pytest.param(edit("app/src/new file.js"), True, id="an-untracked-source-appears"),
         pytest.param(make_executable, True, id="a-file-becomes-executable"),
+        pytest.param(turn_link, True, id="a-link-points-elsewhere"),
         pytest.param(delete_source, True, id="a-source-is-deleted"),
         pytest.param(edit("app/uv.lock"), True, id="an-ignored-lock-file-changes"),
         pytest.param(edit("app/requirements.txt"), True, id="requirements-appear"),
         pytest.param(delete_output, True, id="what-the-build-made-is-gone"),
         pytest.param(damage_stamp, True, id="the-stamp-is-damaged"),
+        pytest.param(bloat_stamp, True, id="the-stamp-is-no-stamp"),
     ],
 )
 def test_what_prepares_a_tree_again(

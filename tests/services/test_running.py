@@ -101,6 +101,11 @@ def test_environment_and_further_ports_are_filled_in(tmp_path: Path) -> None:
         ),
         pytest.param(service("unwell", timeout=1), "came status 503", id="it-answers-503"),
         pytest.param(
+            service("http", ready="https://127.0.0.1:{port}/", timeout=1),
+            "came no answer (",
+            id="no-tls-where-it-should-be",
+        ),
+        pytest.param(
             service("dribble", timeout=1),
             "came an answer that is not HTTP",
             id="a-server-that-dribbles-is-cut-off",
