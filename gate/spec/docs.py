@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -56,7 +56,7 @@ def reference() -> str:
     """The page `docs/reference/budgets.md`."""
     parts = [_HEAD]
     for title, kind, model in _SECTIONS:
-        about = " ".join(inspect.getdoc(model).split()) if model.__doc__ else ""  # type: ignore[union-attr]
+        about = " ".join((inspect.getdoc(model) or "").split())
         parts.append(f"## {title}\n\n{kind}{about}\n\n{keys_table(model)}")
     parts.append(f"## Units\n\n{_UNITS_TEXT}\n\n{_units_table()}")
     parts.append(f"## SLIs\n\n{_SLI_TEXT}\n\n```ebnf\n{_grammar()}\n```\n")
@@ -74,6 +74,11 @@ def runner_section(name: str, options: type[BaseModel], catalogue: Catalogue) ->
         "| --- | --- | --- | --- | --- | --- | --- |\n"
         f"{metrics}\n"
     )
+
+
+def runners_reference(sections: Iterable[str]) -> str:
+    """The page `docs/reference/runners.md` from the sections of all runners."""
+    return "\n".join((_RUNNERS_HEAD, *sections))
 
 
 def keys_table(model: type[BaseModel]) -> str:
@@ -173,6 +178,15 @@ The folder `budgets/` holds one YAML file for each thing under test, and the res
 the repository root and never leave it. YAML is read with its 1.2 meaning; what another reader could
 take for something else is an error: a key that stands twice, a bare `on` or `yes`, `1:30`, an alias
 or a tag, a value cut by ` #`. So is an unknown key, and a key without a value.
+"""
+_RUNNERS_HEAD = """<!-- Made by gate/spec/docs.py from the runners: change those, then run
+pytest tests/spec/test_docs.py --update-golden -->
+
+# Runners: keys and metrics
+
+A budget names its runner and has the runner's own keys beside [those of every budget](budgets.md).
+An objective's SLI is a statistic of one of the metrics under its tags; `pNN` is every percentile,
+as `p95` or `p99.9`. "each" is the tag over which an objective is spread without saying so.
 """
 _UNITS_TEXT = """The unit is part of the number: `300 ms`, `170 kB`, `0.5%`, `150 /s`, a count.
 A limit or tolerance in a unit that does not fit the SLI is an error. `%` is a share or a relative

@@ -27,8 +27,8 @@ _MOST_REPEATS = 1000
 
 
 def pattern_of(*dimensions: Dimension) -> str:
-    """A regular expression for quantities of these dimensions."""
-    units = [re.escape(unit) for dimension in dimensions for unit in UNITS_OF[dimension]]
+    """A regular expression for quantities of these dimensions; a plain number has no unit."""
+    units = [re.escape(unit) for dimension in dimensions for unit in UNITS_OF[dimension] or ("",)]
     return rf"^{_NUMBER} ?({'|'.join(units)})$"
 
 

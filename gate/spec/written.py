@@ -9,22 +9,12 @@ from pydantic import PlainValidator
 from gate.core.units import Dimension
 from gate.spec.fields import pattern_of, schema
 
+_PATTERN = pattern_of(*Dimension)
 _WORD = r"((at most|at least|<=|>=|≤|≥) ?)?"
-_ANY = tuple(Dimension)
 _QUANTITY = {
-    "anyOf": [
-        {"type": "number"},
-        {"type": "string", "pattern": f"^{_WORD}{pattern_of(*_ANY)[1:-1]}$"},
-        {"type": "string", "pattern": rf"^{_WORD}[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"},
-    ]
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_WORD}{_PATTERN[1:]}"}]
 }
-_AMOUNT = {
-    "anyOf": [
-        {"type": "number"},
-        {"type": "string", "pattern": pattern_of(*_ANY)},
-        {"type": "string", "pattern": r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"},
-    ]
-}
+_AMOUNT = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _PATTERN}]}
 
 
 def _bounds(one: dict[str, Any], *more: str) -> dict[str, Any]:

@@ -176,7 +176,8 @@ class _Builder:
     def refuse_cut(self, event: ScalarEvent) -> None:
         """An unquoted value before a comment that begins without a space: `load #1.js`."""
         line, column = _position(event.end_mark)
-        cut = _CUT.match(self.source.lines[line], column)
+        # Where the file ends inside a value, libyaml's mark lies behind its last line.
+        cut = _CUT.match(self.source.lines[line], column) if line < len(self.source.lines) else None
         if cut:
             mark = Mark(line + 1, cut.start(1) + 1)
             hint = "quote the whole value, or put a space behind # where a comment is meant"

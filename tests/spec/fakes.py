@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import field_validator
+
 from gate.core.metric import Better, Catalogue, Kind, Metric
 from gate.core.model import Limit
 from gate.core.sli import parse_sli
@@ -87,8 +89,16 @@ class WebOptions(Options):
 
     pages: Mapping[str, str] = {}
     flows: Mapping[str, tuple[Mapping[str, str], ...]] = {}
-    base: str = ""
+    base: str | None = None
     collect: str = "lighthouse"
+
+    @field_validator("base")
+    @classmethod
+    def _an_origin(cls, base: str) -> str:
+        if not base.startswith("http"):
+            msg = f"expected an http(s) URL, got {base!r}"
+            raise ValueError(msg)
+        return base
 
 
 class FakeWeb:
