@@ -24,8 +24,8 @@ OLDEST_NODE = 20
 
 def main() -> int:
     """Run the three steps; 0, or 2 where a person has to install something first."""
-    python, node = sys.version.split()[0], find_node()
-    step(VENV / ".prepared", digest([ROOT / "requirements.txt"], python), make_environment)
+    node = find_node()
+    step(VENV / ".prepared", digest([ROOT / "requirements.txt"], ""), make_environment)
     locks = [ROOT / "package-lock.json", ROOT / "package.json"]
     step(MODULES / ".prepared", digest(locks, ""), lambda: install_packages(node))
     sources = sorted(p for p in (ROOT / "frontend").rglob("*") if p.is_file())
