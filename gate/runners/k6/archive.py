@@ -1,6 +1,6 @@
 """What `k6 archive` holds: the script's options as k6 understands them, and every file it reads.
 
-Read only, never unpacked. The archive carries the environment too, so it is never written down.
+Read only, never unpacked, never written down.
 """
 
 from __future__ import annotations

@@ -23,7 +23,10 @@ def run(k6: Path, module: Path, config: Path, samples: Path, outputs: Iterable[s
 
 def archive(k6: Path, module: Path, config: Path) -> list[str]:
     """Check the script with its thresholds, and write all that it is made of to stdout."""
-    return [str(k6), "archive", *_QUIET, *_ALONE, "--config", str(config), "-O", "-", str(module)]
+    return [
+        *(str(k6), "archive", *_QUIET, *_ALONE, "--exclude-env-vars"),
+        *("--config", str(config), "--archive-out", "-", str(module)),
+    ]
 
 
 def inspect(k6: Path, module: Path, config: Path) -> list[str]:

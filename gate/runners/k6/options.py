@@ -26,10 +26,17 @@ class CustomMetric(Options):
     `unit` is that of the values which the script adds; a k6 trend of times holds `ms`.
     """
 
-    type: Literal["trend", "counter", "gauge", "rate"]
-    better: Literal["lower", "higher"]
-    unit: str = ""
-    kind: Literal["exact", "counted", "proportion", "timing", "latency", "lab"] | None = None
+    type: Literal["trend", "counter", "gauge", "rate"] = Field(
+        description="What the script creates it as."
+    )
+    better: Literal["lower", "higher"] = Field(description="Which direction is an improvement.")
+    unit: str = Field(
+        default="", description="The unit of the script's values, as `ms` or `kB`; none: a count."
+    )
+    kind: Literal["exact", "counted", "proportion", "timing", "latency", "lab"] | None = Field(
+        default=None,
+        description="How it is judged; by default a rate is a proportion, the rest a latency.",
+    )
 
     @field_validator("unit")
     @classmethod
@@ -53,13 +60,32 @@ class CustomMetric(Options):
 class K6Options(Options):
     """A k6 budget. Paths are relative to the repository root; times and shares have units."""
 
-    script: str
-    env: dict[str, str] = Field(default_factory=dict)
-    warmup: str = "0 s"
-    exclude_scenarios: Names = ()
-    metrics: dict[str, CustomMetric] = Field(default_factory=dict)
-    k6: str = ""
-    max_dropped: str = "1%"
+    script: str = Field(
+        description="The load script, below the repository root: JavaScript or TypeScript."
+    )
+    env: dict[str, str] = Field(
+        default_factory=dict,
+        description="Variables that the script sees as `__ENV`; part of the series.",
+    )
+    warmup: str = Field(
+        default="0 s",
+        description="Samples of so much time, from the first one of a scenario, are left out.",
+    )
+    exclude_scenarios: Names = Field(
+        default=(), description="Scenarios that are run and not measured, as `[warmup]`."
+    )
+    metrics: dict[str, CustomMetric] = Field(
+        default_factory=dict,
+        description="The script's own metrics: name to `type`, `better`, `unit`, `kind`.",
+    )
+    k6: str = Field(
+        default="", description="The k6 to use: a path, or a program on PATH; else it is found."
+    )
+    max_dropped: str = Field(
+        default="1%",
+        description="The share of iterations that may be dropped, throw or not end before latency "
+        "and throughput are missing: it was another load then.",
+    )
 
     @field_validator("script")
     @classmethod
