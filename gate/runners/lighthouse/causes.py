@@ -94,7 +94,7 @@ _TELLERS: dict[str, tuple[Callable[[object], Facts], ...]] = {
     "lcp": (_paint,),
     "cls": (_shifts,),
     "inp": (_interaction, _tasks),
-    "tbt": (_tasks,),
+    "tbt": (_tasks, _heaviest_scripts),
     "tti": (_tasks,),
     "si": (_tasks,),
     "score": (_paint, _shifts, _tasks),

@@ -94,20 +94,21 @@ _PAGE_METRICS = (
     _metric("transfer", "bytes received, headers too", dimension=_SIZE, kind=_COUNTED, tags=_TYPED),
     _metric("requests", "requests of the page", dimension=_NUMBER, kind=_COUNTED, tags=_TYPED),
 )
-_TBT = "Total Blocking Time of long tasks"
-_CLS = "Cumulative Layout Shift"
-_FLOW_METRICS = (
-    _metric("inp", "Interaction to Next Paint in a flow, in the lab", tags=("flow",)),
-    _metric("tbt", _TBT, tags=("page", "flow")),
-    _metric("cls", _CLS, dimension=_NUMBER, tags=("page", "flow")),
-)
-_WITHOUT_FLOWS = (_metric("tbt", _TBT), _metric("cls", _CLS, dimension=_NUMBER))
+_FLOW_METRICS = (_metric("inp", "Interaction to Next Paint of a flow", tags=("flow",)),)
 
 
-def catalogue(*, flows: bool) -> Catalogue:
-    """Every metric; `inp` and the tag `flow` only where flows can run (not in Lighthouse CI)."""
-    more = _FLOW_METRICS if flows else _WITHOUT_FLOWS
-    return Catalogue("lighthouse", (*_PAGE_METRICS, *more))
+def catalogue(*, pages: bool, flows: bool) -> Catalogue:
+    """What a budget with pages, with flows or with both can ask for."""
+    tags = ("page",) * pages + ("flow",) * flows
+    return Catalogue(
+        "lighthouse",
+        (
+            *(_PAGE_METRICS if pages else ()),
+            *(_FLOW_METRICS if flows else ()),
+            _metric("tbt", "Total Blocking Time of long tasks", tags=tags),
+            _metric("cls", "Cumulative Layout Shift", dimension=_NUMBER, tags=tags),
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

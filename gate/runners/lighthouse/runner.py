@@ -28,8 +28,8 @@ class LighthouseRunner:
     serves = True
 
     def catalogue(self, options: LighthouseOptions) -> Catalogue:
-        """Every metric; `inp` only where flows can run."""
-        return catalogue(flows=options.collect == "direct")
+        """What the declared pages and flows can give; flows alone have `inp`."""
+        return catalogue(pages=bool(options.pages), flows=bool(options.flows))
 
     def members(self, options: LighthouseOptions, tag: str) -> tuple[str, ...]:
         """The declared pages or flows, or the types of resources."""

@@ -1,6 +1,6 @@
 """A private folder for one unit's Chrome: profiles, sockets, logs. Gone with the unit.
 
-Where the gate was killed the harness removes it; where both were, the next session does.
+Where the gate was killed the harness sees to it; where both were, the next session does.
 """
 
 from __future__ import annotations

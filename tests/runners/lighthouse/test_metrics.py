@@ -139,5 +139,21 @@ def test_a_type_that_is_not_listed_is_not_reported() -> None:
 
 
 def test_every_metric_has_a_source() -> None:
-    assert {metric.name for metric in catalogue(flows=True).metrics} == set(SOURCES)
-    assert {m.name for m in catalogue(flows=False).metrics} == set(SOURCES) - {"inp"}
+    whole = catalogue(pages=True, flows=True)
+    assert {metric.name for metric in whole.metrics} == set(SOURCES)
+
+
+@pytest.mark.parametrize(
+    ("pages", "flows", "tags", "others"),
+    [
+        (True, False, ("page",), set(SOURCES) - {"inp"}),
+        (False, True, ("flow",), {"inp", "tbt", "cls"}),
+        (True, True, ("page", "flow"), set(SOURCES)),
+    ],
+)
+def test_only_what_is_declared_can_be_asked_for(
+    *, pages: bool, flows: bool, tags: tuple[str, ...], others: set[str]
+) -> None:
+    metrics = {m.name: m for m in catalogue(pages=pages, flows=flows).metrics}
+    assert set(metrics) == others
+    assert (metrics["tbt"].tags, metrics["tbt"].each) == (tags, tags[0])

@@ -1,4 +1,5 @@
 // A fresh Chrome for each load, and nothing left of it afterwards.
+import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -45,11 +46,17 @@ export function endAll(tools) {
   tools?.launcher.killAll();
 }
 
-/** Remove a folder that Chrome may still be writing to. */
-export function remove(folder) {
+/** Remove a folder for a gate that was killed: by a process of its own, for we are ended too. */
+export function removeLater(folder) {
+  const script = 'sleep 1; rm -rf "$0"; sleep 2; rm -rf "$0"';
+  const options = {detached: true, stdio: 'ignore', env: {PATH: '/usr/bin:/bin'}};
+  spawn('/bin/sh', ['-c', script, folder], options).unref();
+}
+
+function remove(folder) {
   try {
-    fs.rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
+    fs.rmSync(folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 50});
   } catch {
-    // The gate removes the whole scratch folder after us.
+    // Chrome still writes into it; the gate removes the whole scratch folder after us.
   }
 }

@@ -4,12 +4,13 @@
 // leaves whole lines, and its exit code says that they are not all. Says nothing on stdout.
 // Node 22.19 or newer; Lighthouse 12.8.2 and 13.5.0 were tried.
 import fs from 'node:fs';
-import {endAll, endChrome, launchChrome, remove} from './chrome.mjs';
+import {endAll, endChrome, launchChrome, removeLater} from './chrome.mjs';
 import {StepError, runFlow} from './flow.mjs';
 import {loadPage} from './page.mjs';
 import {loadTools} from './tools.mjs';
 
 const MEASURE = {page: loadPage, flow: runFlow};
+const gate = process.ppid;
 const out = process.argv[2].replace(/^--out=/, '');
 const plan = JSON.parse(fs.readFileSync(0, 'utf8'));
 
@@ -17,7 +18,7 @@ let tools;
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) {
   process.on(signal, () => {
     endAll(tools);
-    remove(plan.scratch);
+    if (process.ppid !== gate) removeLater(plan.scratch);
     process.exit(code);
   });
 }
