@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,6 +18,7 @@ from gate.spec.reserved import AcceptedFile, PolicyFile, RetiredFile, ServiceFil
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VERSION = 1
+KINDS = ("budget", "services", "policy", "waivers", "accepted", "retired")
 
 _LISTS: Mapping[str, type[Written]] = {
     "waivers": WaiverFile,
@@ -36,6 +38,20 @@ def schemas(runners: Mapping[str, type[BaseModel]] | None = None) -> dict[str, S
     found = {"budget": _budget(runners or {}), "services": _services(), "policy": _of(PolicyFile)}
     found |= {name: _list(model) for name, model in _LISTS.items()}
     return {name: _headed(name, schema) for name, schema in found.items()}
+
+
+def schema(kind: str, runners: Mapping[str, type[BaseModel]] | None = None) -> Schema:
+    """The schema of one kind of file: with these runners, else the committed one.
+
+    The committed one knows the built-in runners. Raises `KeyError` for an unknown kind.
+    """
+    if runners is not None:
+        return schemas(runners)[kind]
+    if kind not in KINDS:
+        raise KeyError(kind)
+    committed = files("gate.spec").joinpath(f"{kind}.schema.json").read_text("utf-8")
+    found: Schema = json.loads(committed)
+    return found
 
 
 def as_text(schema: Schema) -> str:

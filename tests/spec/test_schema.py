@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,13 @@ import gate.spec
 from gate.core.units import Dimension, UnitError, parse_quantity
 from gate.runners import registry
 from gate.spec.fields import pattern_of
-from gate.spec.schema import as_text, schemas
+from gate.spec.schema import KINDS, as_text, schema, schemas
 from gate.spec.yaml_read import read_document
 from tests.spec.fakes import RUNNERS
 
 FOLDER = Path(gate.spec.__file__).parent
 ROOT = Path(__file__).resolve().parents[2]
 BAD = Path(__file__).parent / "bad"
-NAMES = ("budget", "services", "policy", "waivers", "accepted", "retired")
 
 EXAMPLES = {
     "services.yml": """\
@@ -118,11 +116,11 @@ def built_in() -> dict[str, dict[str, Any]]:
     return schemas({name: registry.find(name).options for name in registry.BUILTIN})
 
 
-def validator(name: str, schema: dict[str, dict[str, Any]]) -> Draft202012Validator:
-    return Draft202012Validator(schema[name if name in schema else "budget"])
+def validator(name: str, known: dict[str, dict[str, Any]]) -> Draft202012Validator:
+    return Draft202012Validator(known[name if name in known else "budget"])
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", KINDS)
 def test_the_committed_schema_is_that_of_the_models(
     name: str, request: pytest.FixtureRequest
 ) -> None:
@@ -133,26 +131,24 @@ def test_the_committed_schema_is_that_of_the_models(
     assert file.read_text("utf-8") == text, "pytest --update-golden writes it anew"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", KINDS)
 def test_every_schema_is_one_of_2020_12(name: str) -> None:
-    for schema in (schemas(), built_in()):
-        Draft202012Validator.check_schema(schema[name])
-        assert schema[name]["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    for known in (schemas(), built_in()):
+        Draft202012Validator.check_schema(known[name])
+        assert known[name]["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_good_files_are_valid(name: str) -> None:
     document = read_document(EXAMPLES[name].encode(), name)
     assert document.problems == ()
-    for schema in (built_in(), schemas()):
-        errors = list(validator(name.removesuffix(".yml"), schema).iter_errors(document.data))
+    for known in (built_in(), schemas()):
+        errors = list(validator(name.removesuffix(".yml"), known).iter_errors(document.data))
         assert errors == []
 
 
 def test_the_projects_own_budgets_are_valid() -> None:
-    committed = {
-        name: json.loads((FOLDER / f"{name}.schema.json").read_text("utf-8")) for name in NAMES
-    }
+    committed = {kind: schema(kind) for kind in KINDS}
     for file in sorted((ROOT / "budgets").glob("*.yml")):
         data = read_document(file.read_bytes(), file.name).data
         errors = [error.message for error in validator(file.stem, committed).iter_errors(data)]
@@ -172,9 +168,16 @@ def test_the_projects_own_budgets_are_valid() -> None:
     ],
 )
 def test_what_needs_no_sli_to_be_seen_is_refused_by_the_schema_too(case: str) -> None:
-    schema = schemas({name: runner.options for name, runner in RUNNERS.items()})
+    known = schemas({name: runner.options for name, runner in RUNNERS.items()})
     data = read_document((BAD / f"{case}.yml").read_bytes(), case).data
-    assert list(validator("budget", schema).iter_errors(data))
+    assert list(validator("budget", known).iter_errors(data))
+
+
+def test_one_schema_is_the_committed_one_unless_runners_are_given() -> None:
+    assert schema("budget") == built_in()["budget"]
+    assert schema("budget", {}) == schemas()["budget"]
+    with pytest.raises(KeyError):
+        schema("nothing")
 
 
 def test_without_runners_their_keys_are_free_and_with_them_they_are_not() -> None:
