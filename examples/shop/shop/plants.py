@@ -92,6 +92,11 @@ def active() -> frozenset[Plant]:
     return parse(os.environ.get(VARIABLE, ""))
 
 
+def in_the_build(text: str) -> str:
+    """Those of a list that shape the built front end, as a list again: what a build depends on."""
+    return ",".join(sorted(parse(text) & {Plant.FAT_BUNDLE}))
+
+
 def planted(plant: Plant) -> bool:
     """Whether this process runs with that regression."""
     return plant in active()
