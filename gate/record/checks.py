@@ -9,7 +9,7 @@ from datetime import date
 
 from gate.core.model import Accepted, Objective, Policy, Waiver
 from gate.core.run import Measurement, Run
-from gate.core.sample import Unit
+from gate.core.sample import Unit, Values
 from gate.core.sli import STATISTICS, Beyond, Sli, quantile_of
 from gate.core.verdict import Outcome, Side
 
@@ -29,6 +29,8 @@ def problem_of(value: object) -> str:
             return "an objective has a limit or a tolerance"
         case Measurement(units=()):
             return "a measurement holds at least one unit"
+        case Measurement() if value.sli.statistic in {"", "rate"} and _has_values(value):
+            return f"single values have no statistic {value.sli.statistic!r}"
         case Unit(index=index, seconds=seconds) if index < 0 or seconds < 0:
             return "expected an index and seconds of at least 0"
         case Side(n=n) if n < 0:
@@ -41,6 +43,10 @@ def problem_of(value: object) -> str:
             return "attempts count from 1"
         case _:
             return ""
+
+
+def _has_values(measurement: Measurement) -> bool:
+    return any(isinstance(unit.data, Values) for unit in measurement.units)
 
 
 def _sli(sli: Sli) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar
@@ -14,6 +13,8 @@ T = TypeVar("T")
 
 # What every JSON reader holds exactly (RFC 8259, section 6).
 _MAX_INT = 2**53
+# No measured quantity is larger, and squares and sums of such numbers stay finite.
+_LARGEST = 1e100
 
 
 class TreeError(ValueError):
@@ -83,8 +84,8 @@ def _numbers(tree: Tree) -> tuple[float, ...]:
         values = tuple(map(float, tree))
     except OverflowError:
         raise TreeError("expected finite numbers") from None
-    if not all(map(math.isfinite, values)):
-        raise TreeError("expected finite numbers")
+    if values and not (min(values) >= -_LARGEST and max(values) <= _LARGEST):
+        raise TreeError(f"expected finite numbers, none beyond {_LARGEST:g}")
     return values
 
 

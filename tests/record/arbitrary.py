@@ -20,9 +20,10 @@ from gate.core.verdict import Outcome, Side
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 WHOLE = st.integers(0, 2**40)
-NUMBER = st.floats(allow_nan=False, allow_infinity=False)
+NUMBER = st.floats(-1e99, 1e99)
 POSITIVE = st.floats(0, 1e12, exclude_min=True)
 SHARE = st.floats(0.001, 0.999)
+_STATISTICS = ("", "p95", "p99.9", *STATISTICS)
 DAY = st.dates().map(str)
 
 
@@ -41,8 +42,8 @@ def _units() -> st.SearchStrategy[Unit]:
 
 
 @st.composite
-def _slis(draw: st.DrawFn) -> Sli:
-    statistic = draw(st.sampled_from(["", "p95", "p99.9", *STATISTICS]))
+def _slis(draw: st.DrawFn, *, statistics: tuple[str, ...] = _STATISTICS) -> Sli:
+    statistic = draw(st.sampled_from(statistics))
     tags = draw(st.dictionaries(TEXT, TEXT, max_size=2))
     compare = draw(st.sampled_from([">", ">=", "<", "<="]))
     quantity = Quantity(draw(NUMBER), draw(st.sampled_from(Dimension)))
@@ -66,7 +67,8 @@ _FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     Waiver: {"expires": DAY},
     Accepted: {"until": DAY},
     Measurement: {
-        "units": st.deferred(lambda: st.lists(_units(), min_size=1, max_size=3).map(tuple))
+        "sli": st.deferred(lambda: _slis(statistics=("p95", "mean", "share"))),
+        "units": st.deferred(lambda: st.lists(_units(), min_size=1, max_size=3).map(tuple)),
     },
     Unit: {"seconds": POSITIVE},
     Side: {"n": WHOLE},

@@ -122,6 +122,16 @@ def _changed(*path: str | int, to: object) -> bytes:
             id="a number that no float holds",
         ),
         pytest.param(
+            _changed("measurements", 0, "units", 0, "data", "values", to=[1e101]),
+            "none beyond 1e+100",
+            id="a number whose square is infinite",
+        ),
+        pytest.param(
+            _changed("measurements", 0, "sli", "statistic", to="rate"),
+            "single values have no statistic 'rate'",
+            id="a statistic that these data cannot give",
+        ),
+        pytest.param(
             _changed("measurements", 0, "units", to=[]),
             "a measurement holds at least one unit",
             id="a measurement of nothing",
