@@ -44,8 +44,18 @@ class Histogram:
         return self._sum / self.n
 
     def quantile(self, q: float) -> float:
-        """The value at rank q(n-1), held between the extremes; only where there is a value."""
+        """Linear interpolation on rank q(n-1), as k6 does it; only where there is a value."""
         rank = q * (self.n - 1)
+        below = math.floor(rank)
+        low, high = self._at(below), self._at(min(below + 1, self.n - 1))
+        return low + (high - low) * (rank - below)
+
+    def _at(self, rank: int) -> float:
+        """The value at a rank from 0, held between the extremes, which are exact."""
+        if rank == 0:
+            return self.low
+        if rank == self.n - 1:
+            return self.high
         for middle, count in self._ordered():
             rank -= count
             if rank < 0:

@@ -38,10 +38,11 @@ def tally_for(asked: Asked) -> Tally:
 
 
 class ValuesTally:
-    """Every value in the order of time, up to `KEPT`; then a histogram."""
+    """Every value in the order of time, up to `kept` of them; then a histogram."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Asked, kept: int = KEPT) -> None:
         """Begin empty."""
+        self._kept = kept
         self._asked = asked
         self._values = array("d")
         self._times = array("d")
@@ -54,7 +55,7 @@ class ValuesTally:
         value = self._asked.source.in_base_units(point.value)
         self.n += 1
         self._last = value
-        if self._histogram is None and len(self._values) < KEPT:
+        if self._histogram is None and len(self._values) < self._kept:
             self._values.append(value)
             self._times.append(point.at)
             return

@@ -90,7 +90,15 @@ if sys.argv[1] == "version":
     print("k6 v1.1.0 (fake, go1.24.4, linux/amd64)")
     sys.exit(0)
 if sys.argv[1] == "archive":
+    if behaviour == "archive-hangs":
+        time.sleep(600)
+    if behaviour == "archive-garbage":
+        print("hello")
+        sys.exit(0)
     sys.stdout.buffer.write((content / "archive.tar").read_bytes())
+    sys.exit(0)
+if sys.argv[1] == "inspect" and behaviour == "inspect-garbage":
+    print('{"level":"info","msg":"perfgate metric types {}"}', file=sys.stderr)
     sys.exit(0)
 if sys.argv[1] != "run":
     sys.exit(255)

@@ -25,6 +25,7 @@ def session(
     fake: FakeK6,
     behaviour: str = "ok",
     slis: Sequence[str] = ("http_req_duration", "http_req_failed"),
+    timeout: float = 20,
     **keys: Any,
 ) -> Iterator[Session | Refused]:
     out = place / "out"
@@ -32,7 +33,7 @@ def session(
     tool = write_fake_k6(place, fake, behaviour)
     chosen = options(**{"script": SCRIPT, "k6": str(tool), **keys})
     questions = tuple(Question(sli, asked(sli, chosen=chosen).sli) for sli in slis)
-    job = Job("api", questions, place, place, out, {}, timeout=10)
+    job = Job("api", questions, place, place, out, {}, timeout)
     with RUNNER.open(job, chosen) as opened:
         yield opened
 
@@ -150,6 +151,27 @@ def test_a_job_that_cannot_start_is_refused(
     keys: dict[str, Any], says: str, tmp_path: Path
 ) -> None:
     with session(tmp_path, FakeK6(LOAD), **keys) as opened:
+        assert isinstance(opened, Refused)
+        assert says in opened.reason.sentence
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "says"),
+    [
+        ("archive-hangs", "k6 archive did not end within 1.5 s"),
+        ("archive-garbage", "k6 archive wrote output that cannot be read"),
+        (
+            "inspect-garbage",
+            "k6 inspect wrote output that cannot be read: it did not tell the types",
+        ),
+    ],
+)
+def test_a_k6_that_cannot_read_the_script_is_refused(
+    behaviour: str, says: str, tmp_path: Path
+) -> None:
+    metrics = {"a": {"type": "rate", "better": "lower"}}
+    timeout = 1.5 if behaviour == "archive-hangs" else 20
+    with session(tmp_path, FakeK6(LOAD), behaviour, timeout=timeout, metrics=metrics) as opened:
         assert isinstance(opened, Refused)
         assert says in opened.reason.sentence
 
