@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gate.app.workspace import Workspace
-from gate.ci.git import Repository, files_at
+from gate.ci.commits import Base
+from gate.ci.files import files_at
+from gate.ci.git import Repository
 from gate.core.model import Objective, Promises
-from gate.errors import GateError
+from gate.errors import GateError, NothingToDoError
 from gate.runners.registry import find, names
 from gate.spec import load, loosened
 
@@ -37,7 +39,7 @@ class Before:
 _NOTHING = Before(known=False, promises=Promises(()))
 
 
-def before(workspace: Workspace, base: str | None) -> Before:
+def before(workspace: Workspace, base: Base | None) -> Before:
     """Read the budgets of the base commit; budgets that cannot be read there count as unknown."""
     if base is None or not isinstance(workspace.repo, Repository):
         return _NOTHING
@@ -45,10 +47,12 @@ def before(workspace: Workspace, base: str | None) -> Before:
         root = Path(place)
         folders = []
         for folder in workspace.folders:
+            if not folder.resolve().is_relative_to(workspace.root.resolve()):
+                return _NOTHING  # not part of the repository
             relative = folder.resolve().relative_to(workspace.root.resolve())
-            files = files_at(workspace.repo, base, relative.as_posix())
+            files = files_at(workspace.repo, base.sha, relative.as_posix())
             target = root / relative
-            target.mkdir(parents=True)
+            target.mkdir(parents=True, exist_ok=True)
             for name, content in files.items():
                 if name.endswith((".yml", ".yaml")):
                     (target / name).write_bytes(content)
@@ -63,6 +67,8 @@ def before(workspace: Workspace, base: str | None) -> Before:
                 env=workspace.request.environ,
                 measuring=False,
             )
+        except NothingToDoError:  # no budgets yet: all of them are new
+            return Before(known=True, promises=Promises(()), commit=base.sha)
         except GateError:
             return _NOTHING
-        return Before(known=True, promises=spec.promises, commit=base)
+        return Before(known=True, promises=spec.promises, commit=base.sha)

@@ -20,7 +20,7 @@ def examine(start: Path) -> tuple[Line, ...]:
         workspace = open_workspace(Request(start=start, environ=dict(os.environ)))
     except GateError as error:
         bad = Line(Level.BAD, "budgets", error.message.splitlines()[0], error.hint)
-        return (*doctor(repository(start).root), bad)
+        return (*doctor(_root(start)), bad)
     budgets = workspace.spec.budgets
     needs = {tool for budget in budgets for tool in _NEEDS.get(budget.runner.name, ())}
     found = f"{len(budgets)} budgets, {len(workspace.spec.promises.objectives)} objectives"
@@ -29,6 +29,13 @@ def examine(start: Path) -> tuple[Line, ...]:
     for budget in budgets:
         extra.extend(_probed(budget))
     return doctor(workspace.root, extra=extra, needs=needs)
+
+
+def _root(start: Path) -> Path:
+    try:
+        return repository(start).root
+    except GateError:  # told by the line about the budgets
+        return start
 
 
 def _probed(budget: Budget) -> list[Line]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gate.ci.git import NoRepository, Repository, resolve
+from gate.ci.commits import resolve
+from gate.ci.git import NoRepository, Repository
 from gate.core.past import Past
 from gate.core.run import Commit
 from gate.errors import UsageError
@@ -29,7 +30,7 @@ def named(
 ) -> tuple[Past, ...]:
     """The stored runs of a named revision or run id; raises `UsageError` where there is none."""
     heads = store.heads()
-    sha = resolve(repo, reference) if isinstance(repo, Repository) else None
+    sha = resolve(repo, reference) if isinstance(repo, Repository) else ""
     found = [head for head in heads if head.id == reference or (sha and head.commit == sha)]
     if not found:
         raise UsageError(

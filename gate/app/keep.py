@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gate.app.check import Checked
 from gate.app.workspace import Workspace
+from gate.ci.commits import trusted
 from gate.core.verdict import Outcome, Status
 from gate.errors import UsageError
 from gate.record import encode_outcome, encode_run, write_atomic
@@ -50,9 +51,10 @@ def write_reports(outcome: Outcome, reports: Sequence[tuple[str, Path]]) -> tupl
 def keep(workspace: Workspace, checked: Checked) -> str:
     """Put a clean, complete run of a trusted branch into the store; says what it did, "" if not."""
     run, outcome = checked.run, checked.outcome
-    trusted = run.commit.branch in workspace.spec.promises.policy.branches
     complete = all(row.value is not None or row.status is Status.SKIPPED for row in outcome.rows)
-    if not trusted or run.commit.dirty or not run.commit.sha or not complete:
+    branches = workspace.spec.promises.policy.branches
+    clean = bool(run.commit.sha) and not run.commit.dirty
+    if not (clean and complete and trusted(run.commit.branch, branches)):
         return ""
     if not any(row.value is not None for row in outcome.rows):
         return ""

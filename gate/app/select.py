@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from gate.app.workspace import Workspace
-from gate.ci.git import Repository, base_of, changed_files
+from gate.ci.commits import Base, base_of
+from gate.ci.files import changed_files
+from gate.ci.git import Repository
 from gate.core.model import Objective
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Skipped
@@ -30,15 +32,15 @@ class Selection:
         return (*self.budgets, *watching)
 
 
-def base_commit(workspace: Workspace) -> str | None:
+def base_commit(workspace: Workspace) -> Base | None:
     """The commit that this change starts from, None outside git and at the first commit."""
     if not isinstance(workspace.repo, Repository):
         return None
     branches = workspace.spec.promises.policy.branches
-    return base_of(workspace.repo, workspace.commit, branches)
+    return base_of(workspace.repo, workspace.commit, branches, workspace.ci)
 
 
-def select(workspace: Workspace, base: str | None) -> Selection:
+def select(workspace: Workspace, base: Base | None) -> Selection:
     """Choose budgets; raises `UsageError` where `--only` names none that there is."""
     spec = workspace.spec
     wanted = _wanted(workspace)
@@ -83,11 +85,11 @@ def _wanted(workspace: Workspace) -> set[str] | None:
     return chosen | {loads[name] for name in chosen if name in loads}
 
 
-def _changed(workspace: Workspace, base: str | None) -> tuple[str, ...] | None:
-    """The files that differ from the base commit, None where that cannot be told."""
-    if base is None or not isinstance(workspace.repo, Repository):
+def _changed(workspace: Workspace, base: Base | None) -> tuple[str, ...] | None:
+    """The files that the change touches, None where that cannot be told as a whole."""
+    if base is None or not base.whole or not isinstance(workspace.repo, Repository):
         return None
-    return changed_files(workspace.repo, base)
+    return changed_files(workspace.repo, base.sha)
 
 
 def _concerned(budget: Budget, changed: tuple[str, ...]) -> bool:

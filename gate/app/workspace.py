@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gate.ci.commits import commit_of
 from gate.ci.detect import Ci, detect
-from gate.ci.git import NoRepository, Repository, commit_of, repository
+from gate.ci.git import NoRepository, Repository, repository
 from gate.core.model import Promises
 from gate.core.run import Commit
 from gate.errors import UsageError
@@ -62,7 +63,7 @@ def open_workspace(request: Request) -> Workspace:
         root=root,
         repo=repo,
         ci=ci,
-        commit=commit_of(repo, ci.branch),
+        commit=commit_of(repo, ci),
         folders=folders,
         spec=spec,
         store=open_store(request.store or spec.promises.policy.store, root),

@@ -1,16 +1,27 @@
-"""Facts from git by plumbing commands only; the user's tree and index are never touched."""
+"""Asking git, by plumbing commands only; the user's tree and index are never touched.
+
+An answer that git could not give is an error of the checkout, never an empty answer: no change and
+no commit would be facts. Messages of git: 2.39, LC_ALL=C.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from gate.core.run import Commit
-from gate.process import Finished, run
+from gate.errors import UsageError
+from gate.process import Finished, NotStarted, run
 
-ANCESTORS = 1000
 _TIMEOUT = 60.0
+_LIMIT = 64 * 1024 * 1024
+# What git itself sets around hooks and aliases would lead to another tree; the rest of GIT_… is
+# the user's wish: GIT_CONFIG_… often holds the safe.directory of a CI job.
+_OURS = re.compile(
+    r"GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|NAMESPACE|COMMON_DIR|EXTERNAL_DIFF|DIFF_OPTS"
+    r"|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|(GLOB|NOGLOB|LITERAL|ICASE)_PATHSPECS|TRACE.*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,88 +40,99 @@ class NoRepository:
 
 
 def repository(start: Path) -> Repository | NoRepository:
-    """The work tree that holds `start`."""
-    top = _git(start, "rev-parse", "--show-toplevel")
-    if top is None:
-        return NoRepository(start)
-    shallow = _git(start, "rev-parse", "--is-shallow-repository") == "true"
-    return Repository(Path(top), shallow)
+    """The work tree that holds `start`.
 
-
-def commit_of(repo: Repository | NoRepository, branch: str = "") -> Commit:
-    """The checked-out commit with its ancestors, nearest first; `branch` overrides git's own."""
-    if isinstance(repo, NoRepository):
-        return Commit()
-    root = repo.root
-    sha = _git(root, "rev-parse", "--verify", "-q", "HEAD") or ""
-    if not sha:
-        return Commit(dirty=True)
-    ancestors = (_git(root, "rev-list", f"--max-count={ANCESTORS + 1}", "HEAD") or "").split()[1:]
-    return Commit(
-        sha=sha,
-        branch=branch or _git(root, "symbolic-ref", "--short", "-q", "HEAD") or "",
-        dirty=bool(_git(root, "status", "--porcelain", "--untracked-files=normal")),
-        tree=_git(root, "rev-parse", "HEAD^{tree}") or "",
-        ancestors=tuple(ancestors),
-    )
-
-
-def resolve(repo: Repository, revision: str) -> str | None:
-    """The full sha of a revision, None where git does not know it."""
-    if revision.startswith("-"):
-        return None
-    return _git(repo.root, "rev-parse", "--verify", "-q", f"{revision}^{{commit}}")
-
-
-def base_of(repo: Repository, commit: Commit, branches: tuple[str, ...]) -> str | None:
-    """The commit that this change starts from: the fork from a trusted branch, else the parent.
-
-    On the trusted branch itself: HEAD where the tree has uncommitted changes, else its parent.
+    Raises `UsageError` where there is one that git cannot or may not read: nothing could be said
+    about its commit.
     """
-    for name in branches:
-        for ref in (f"refs/remotes/origin/{name}", f"refs/heads/{name}"):
-            fork = _git(repo.root, "merge-base", "HEAD", ref)
-            if fork and fork != commit.sha:
-                return fork
-    if commit.dirty:
-        return commit.sha or None
-    return commit.ancestors[0] if commit.ancestors else None
+    done = _run(start, "rev-parse", "--show-toplevel", "--is-shallow-repository")
+    if isinstance(done, NotStarted):
+        if not any((folder / ".git").exists() for folder in (start, *start.resolve().parents)):
+            return NoRepository(start)
+        raise UsageError(
+            f"this is a git checkout, but git cannot be run: {done.why}",
+            hint="install git, so that the commit that is measured is known",
+        )
+    if done.code == 0 and not done.timed_out:
+        root, _, shallow = _text(done).rpartition("\n")
+        return Repository(Path(root), shallow != "false")
+    said = done.stderr.decode("utf-8", "replace")
+    if "not a git repository (or any" in said:
+        return NoRepository(start)
+    raise _unreadable(start, done, said)
 
 
-def files_at(repo: Repository, sha: str, folder: str) -> dict[str, bytes]:
-    """The files directly in a folder at a commit, by name; empty where it was not there."""
-    listed = _git(repo.root, "ls-tree", "-z", "--name-only", sha, f"{folder}/") or ""
-    names = [name for name in listed.split("\0") if name]
-    found = {}
-    for name in names[:500]:
-        content = _run(repo.root, "cat-file", "blob", f"{sha}:{name}")
-        if content is not None and content.code == 0:
-            found[name.rpartition("/")[2]] = content.stdout
-    return found
+def ask(repo: Repository, *words: str, stdin: bytes = b"") -> str:
+    """What git answers, without the last line's end; raises `UsageError` where it fails."""
+    return _text(_answered(repo, words, stdin))
 
 
-def changed_files(repo: Repository, base: str) -> tuple[str, ...]:
-    """Files that differ from the base commit, uncommitted and untracked ones included."""
-    changed = _git(repo.root, "diff", "--name-only", "-z", base) or ""
-    new = _git(repo.root, "ls-files", "--others", "--exclude-standard", "-z") or ""
-    return tuple(sorted({name for name in (changed + "\0" + new).split("\0") if name}))
+def ask_bytes(repo: Repository, *words: str, stdin: bytes = b"") -> bytes:
+    """As `ask`, with the answer as it is."""
+    return _answered(repo, words, stdin).stdout
 
 
-def _git(root: Path, *args: str) -> str | None:
-    done = _run(root, *args)
-    if done is None or done.code != 0:
-        return None
-    return done.stdout.decode("utf-8", "surrogateescape").strip("\n")
+def ask_maybe(repo: Repository, *words: str) -> str:
+    """As `ask`; "" where git answers no (code 1): there is no such commit, branch or base."""
+    done = _done(repo, words, b"")
+    return "" if done.code == 1 else _text(_checked(words, done))
 
 
-def _run(root: Path, *args: str) -> Finished | None:
-    # Hooks, prompts and the user's paging or external diffs have no business here.
+def _answered(repo: Repository, words: tuple[str, ...], stdin: bytes) -> Finished:
+    return _checked(words, _done(repo, words, stdin))
+
+
+def _done(repo: Repository, words: tuple[str, ...], stdin: bytes) -> Finished:
+    done = _run(repo.root, *words, stdin=stdin)
+    if isinstance(done, NotStarted):
+        raise UsageError(f"git cannot be run: {done.why}")
+    if done.timed_out:
+        raise UsageError(f"`git {words[0]}` did not end within {_TIMEOUT:g} s")
+    return done
+
+
+def _checked(words: tuple[str, ...], done: Finished) -> Finished:
+    if done.code != 0:
+        raise UsageError(
+            f"`git {words[0]}` failed: {_first_line(done)}", hint="does `git status` work here?"
+        )
+    if done.cut:
+        raise UsageError(f"`git {words[0]}` answered with more than {_LIMIT} bytes")
+    return done
+
+
+def _unreadable(start: Path, done: Finished, said: str) -> UsageError:
+    owner = re.search(r"dubious ownership in repository at '(.*)'", said)
+    if owner:
+        return UsageError(
+            f"the checkout {owner[1]} belongs to another user, so git refuses to read it",
+            hint=f"git config --global --add safe.directory {owner[1]}",
+        )
+    if "must be run in a work tree" in said:
+        return UsageError(
+            f"{start} is in a bare repository or a .git folder: there is no tree to measure",
+            hint="run it in a checkout (`git worktree add` makes one)",
+        )
+    why = f"it did not end within {_TIMEOUT:g} s" if done.timed_out else _first_line(done)
+    return UsageError(f"git cannot read the checkout at {start}: {why}")
+
+
+def _first_line(done: Finished) -> str:
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"code {done.code}"]
+    return lines[0][:300]
+
+
+def _text(done: Finished) -> str:
+    return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+
+def _run(root: Path, *words: str, stdin: bytes = b"") -> Finished | NotStarted:
+    # Hooks, prompts and the user's paging or external programs have no business here.
     env = {
-        **{k: v for k, v in os.environ.items() if not k.startswith("GIT_")},
+        **{name: value for name, value in os.environ.items() if not _OURS.fullmatch(name)},
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_OPTIONAL_LOCKS": "0",
         "LC_ALL": "C",
     }
-    argv = ("git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *args)
-    done = run(argv, timeout=_TIMEOUT, cwd=root, env=env)
-    return done if isinstance(done, Finished) and not done.timed_out else None
+    argv = ("git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *words)
+    return run(argv, timeout=_TIMEOUT, cwd=root, env=env, stdin=stdin, limit=_LIMIT)
