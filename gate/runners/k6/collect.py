@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from gate.runners.k6.asked import Asked
 from gate.runners.k6.clock import Clock
+from gate.runners.k6.facts import Failures
 from gate.runners.k6.points import Point
 from gate.runners.k6.search import Scope, Search
 
@@ -14,13 +15,17 @@ REQUESTS = "http_reqs"
 ITERATIONS = "iterations"
 DROPPED = "dropped_iterations"
 _ALWAYS = (REQUESTS, ITERATIONS, DROPPED, "vus")
+# k6's error code of a request that was not answered in time (lib/netext/httpext/error_codes.go):
+# somebody was there, and slow.
+_TOO_LATE = "1050"
 
 
 class Collection:
     """Takes in the samples of one run.
 
     `iterations` and `dropped` count by scenario what is measured, `ended` and `never_begun` the
-    same of the whole run; `totals` the samples by metric, for comparison with the summary.
+    same of the whole run; `totals` the samples by metric, for comparison with the summary;
+    `unanswered` are the requests that nobody took.
     """
 
     def __init__(self, asked: Sequence[Asked], clock: Clock, excluded: Iterable[str]) -> None:
@@ -32,6 +37,7 @@ class Collection:
         self.dropped: Counter[str] = Counter()
         self.ended: Counter[str] = Counter()
         self.never_begun: Counter[str] = Counter()
+        self.unanswered = Failures()
         self._by_scenario = {
             ITERATIONS: (self.ended, self.iterations),
             DROPPED: (self.never_begun, self.dropped),
@@ -67,9 +73,15 @@ class Collection:
     def _account(self, point: Point, scope: Scope) -> None:
         times, scenario = round(point.value), point.tags.get("scenario", "")
         self.totals[point.metric] += times
+        if point.metric == REQUESTS and _nobody_there(point):
+            self.unanswered.add(point)
         if point.metric not in self._by_scenario:
             return
         whole, measured = self._by_scenario[point.metric]
         whole[scenario] += times
         if scope is Scope.INSIDE:
             measured[scenario] += times
+
+
+def _nobody_there(point: Point) -> bool:
+    return point.tags.get("status") == "0" and point.tags.get("error_code") != _TOO_LATE

@@ -58,6 +58,11 @@ class Failures:
             key = (key[0], _OTHER)
         self._kinds[key] += 1
 
+    @property
+    def n(self) -> int:
+        """How many failed."""
+        return self._kinds.total()
+
     def text(self) -> str:
         """The commonest failures, "" where nothing failed."""
         common = sorted(self._kinds.items(), key=lambda each: (-each[1], each[0]))

@@ -126,7 +126,7 @@ class K6Session:
 
 
 def _incomplete(collection: Collection, summary: Summary, log: Log) -> Reason | None:
-    """Why the samples are not all of the run: k6 counted more, or nothing ran at all."""
+    """Why this is no measurement: k6 counted more samples, nothing ran, or nobody answered."""
     for name in (ITERATIONS, REQUESTS, DROPPED):
         counted, have = summary.totals.get(name, 0), collection.totals[name]
         if counted != have:
@@ -135,6 +135,11 @@ def _incomplete(collection: Collection, summary: Summary, log: Log) -> Reason | 
     if not collection.totals[ITERATIONS]:
         detail = ": ".join(filter(None, ("no iteration of the script ended", log.said)))
         return because(Code.OUTPUT_EMPTY, tool="k6", detail=detail)
+    requests = collection.totals[REQUESTS]
+    if requests and collection.unanswered.n == requests:
+        detail = f"none of {requests} requests was answered: {collection.unanswered.text()}"
+        remedy = "see that the server runs, and that the script asks it where it listens"
+        return because(Code.ZERO_SAMPLES, tool="k6", detail=detail, remedy=remedy)
     return None
 
 

@@ -75,12 +75,25 @@ def test_a_declared_metric_must_be_the_scripts(
     assert says in load.refused(name, metrics=declared)
 
 
-def test_a_dead_server_has_all_errors_and_no_latency(load: Load) -> None:
+def test_a_dead_server_is_not_measured(load: Load) -> None:
     load.env["BASE"] = dead_url()
-    answer = load.answer(load.write(script(GET)))
+    answer = load.unit(load.write(script(GET)))
+    assert isinstance(answer, UnitFailed)
+    assert answer.reason.code is Code.ZERO_SAMPLES
+    assert "none of 3 requests was answered: 3 x" in answer.reason.sentence
+    assert "connection refused" in answer.reason.sentence
+
+
+def test_requests_that_all_come_too_late_are_errors(load: Load) -> None:
+    late = "http.get(`${__ENV.BASE}/slow`, { timeout: '20ms' });"
+    answer = load.answer(load.write(script(late)))
     assert data(answer)["rate(http_req_failed)"] == Counts(3, 3)
-    assert reasons(answer)["http_req_duration"].startswith("zero_samples: k6 measured nothing")
-    assert "connection refused" in reasons(answer)["http_req_duration"]
+    assert "request timeout" in reasons(answer)["http_req_duration"]
+
+
+def test_a_server_that_refuses_all_but_one_has_that_error_rate(load: Load) -> None:
+    dead = f"http.get(__ITER ? '{dead_url()}' : `${{__ENV.BASE}}/ok`);"
+    assert data(load.answer(load.write(script(dead))))["rate(http_req_failed)"] == Counts(2, 3)
 
 
 def test_iterations_that_all_throw_measure_nothing(load: Load) -> None:
