@@ -6,7 +6,7 @@ import contextlib
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gate.app.ledger import Ledger
@@ -76,7 +76,9 @@ def open_bench(
         if isinstance(watcher, Refused):
             ledger.stop(watcher.reason)
         else:
-            ledger.begin(watcher.ready)
+            # What a database does depends on the load: another load is another series.
+            ready = watcher.ready
+            ledger.begin(replace(ready, shape=(*ready.shape, *session.ready.shape)))
             watching.append((ledger, watcher))
     return Bench(budget, own, session, tuple(watching))
 

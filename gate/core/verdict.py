@@ -59,7 +59,8 @@ class Comparison:
     `low`/`high` bound the head (for a limit) or head over base (for a tolerance; None where base
     is 0 or the kind is exact); `difference` and its bounds are in base units. `excluded` is the
     worsening that the data exclude, `mde` the one that the design finds, both relative unless
-    `absolute`. `level` is the one-sided confidence of the end that decides a fail.
+    `absolute`. `level` is the one-sided confidence of the end that decides a fail, `miss` the
+    chance that the other end, which decides a pass, is missed.
     """
 
     status: Status
@@ -73,6 +74,7 @@ class Comparison:
     difference_low: float | None = None
     difference_high: float | None = None
     level: float = 0.0
+    miss: float = 0.05
     p: float | None = None
     excluded: float | None = None
     mde: float | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gate.core.metric import Better
-from gate.core.model import Policy
 from gate.core.verdict import Effect, Outcome, Row, Verdict
 from gate.errors import UsageError
 from gate.reports.arithmetic import Lines, limit_lines, tolerance_lines
@@ -20,7 +19,7 @@ def explain(outcome: Outcome, objective_id: str) -> str:
     view = row_view(row, policy, clean(outcome.commit.base))
     parts = [_block(f"{view.mark.glyph} {view.id}: {view.mark.word}", _head(row, view))]
     parts += [
-        _block(f"{verdict.bound}: {verdict.bound_text}", _bound(row, verdict, policy))
+        _block(f"{verdict.bound}: {verdict.bound_text}", _bound(row, verdict))
         for verdict in row.verdicts
     ]
     parts.append(_block("then", _tail(view)))
@@ -45,12 +44,14 @@ def _head(row: Row, view: RowView) -> Lines:
     ]
 
 
-def _bound(row: Row, verdict: Verdict, policy: Policy) -> Lines:
+def _bound(row: Row, verdict: Verdict) -> Lines:
     lines: Lines = []
     if verdict.comparison is not None and verdict.comparison.base is not None:
-        lines += tolerance_lines(row.objective, verdict, verdict.comparison, policy.miss_rate)
+        lines += tolerance_lines(
+            row.objective, verdict, verdict.comparison, verdict.comparison.miss
+        )
     elif verdict.comparison is not None:
-        lines += limit_lines(row.objective, verdict, verdict.comparison, policy.miss_rate)
+        lines += limit_lines(row.objective, verdict, verdict.comparison, verdict.comparison.miss)
     return [
         *lines,
         ("verdict", f"{verdict.status}: {verdict.reason.sentence}"),

@@ -37,7 +37,7 @@ def reproduce(row: Row, policy: Policy, base: str) -> str:
     options = (
         _option("--only", row.objective.budget),
         _option("--profile", policy.profile),
-        _option("--against", commit),
+        _option("--baseline", commit),
     )
     return " ".join(("gate check", *(option for option in options if option)))
 

@@ -105,7 +105,7 @@ def row_view(row: Row, policy: Policy, base: str) -> RowView:
     base_value = next(
         (v.comparison.base.value for v in row.verdicts if v.comparison and v.comparison.base), None
     )
-    bounds = tuple(_bound(objective, verdict, policy, base_value) for verdict in row.verdicts)
+    bounds = tuple(_bound(objective, verdict, base_value) for verdict in row.verdicts)
     improved = any(is_improved(objective, verdict) for verdict in row.verdicts)
     mark = mark_of(row.status, row.effect, improved=improved)
     return RowView(
@@ -133,10 +133,9 @@ def row_view(row: Row, policy: Policy, base: str) -> RowView:
     )
 
 
-def _bound(
-    objective: Objective, verdict: Verdict, policy: Policy, base_value: float | None
-) -> BoundView:
-    comparison, miss = verdict.comparison, policy.miss_rate
+def _bound(objective: Objective, verdict: Verdict, base_value: float | None) -> BoundView:
+    comparison = verdict.comparison
+    miss = comparison.miss if comparison else 0.0
     base = comparison.base if comparison else None
     return BoundView(
         name=verdict.bound.value,

@@ -128,7 +128,7 @@ def test_a_row_shows_its_value_bounds_baseline_change_and_place() -> None:
     assert shown.shown_change == "+18 % (99.9 % sure: at least +12 %)"
     assert shown.facts[1] == ("queries per request", "3 → 41")
     assert shown.place == "budgets/api.yml:7"
-    assert shown.reproduce == "gate check --only api --profile pr --against 9b1deb4d3b7d"
+    assert shown.reproduce == "gate check --only api --profile pr --baseline 9b1deb4d3b7d"
     assert shown.explain == "gate explain 'api/p95(http_req_duration{op:read})'"
 
 
@@ -163,10 +163,10 @@ def test_a_time_out_says_that_it_is_beyond_every_bound() -> None:
 @pytest.mark.parametrize(
     ("budget", "command"),
     [
-        ("api", "gate check --only api --profile pr --against a1b2c3d4e5f6"),
-        ("-x", "gate check --only=-x --profile pr --against a1b2c3d4e5f6"),
-        ("a b; rm -rf /", "gate check --only 'a b; rm -rf /' --profile pr --against a1b2c3d4e5f6"),
-        ("$(x)", "gate check --only '$(x)' --profile pr --against a1b2c3d4e5f6"),
+        ("api", "gate check --only api --profile pr --baseline a1b2c3d4e5f6"),
+        ("-x", "gate check --only=-x --profile pr --baseline a1b2c3d4e5f6"),
+        ("a b; rm -rf /", "gate check --only 'a b; rm -rf /' --profile pr --baseline a1b2c3d4e5f6"),
+        ("$(x)", "gate check --only '$(x)' --profile pr --baseline a1b2c3d4e5f6"),
     ],
 )
 def test_a_command_can_be_pasted_into_a_shell(budget: str, command: str) -> None:

@@ -27,7 +27,7 @@ def limit_evidence(objective: Objective, head: Measurement) -> Evidence | Reason
     Kinds: exact values as they are; proportions by Clopper and Pearson, events and trials divided
     by the overdispersion between units; the rest by Student's t over units.
     """
-    limit = objective.limit.fail if objective.limit is not None else 0.0
+    bounds = _limits(objective)
     values = reductions(head)
     orient = sign(objective)
     if objective.kind is Kind.EXACT:
@@ -41,9 +41,17 @@ def limit_evidence(objective: Objective, head: Measurement) -> Evidence | Reason
         return proportion(events / spread, trials / spread, sign=orient)
     if len(values) < 2:
         return because(Code.TOO_FEW_UNITS, have=len(values), need=2)
-    scale = scale_of(values, (limit,))
+    scale = scale_of(values, bounds)
     at = locate(on_scale(values, scale))
     return student(orient * at.mean, at.variance, at.df, scale)
+
+
+def _limits(objective: Objective) -> tuple[float, ...]:
+    """The bounds that have to lie on the same scale as the values."""
+    if objective.limit is None:
+        return ()
+    warn = objective.limit.warn
+    return (objective.limit.fail,) if warn is None else (objective.limit.fail, warn)
 
 
 def not_exact(objective: Objective, values: tuple[float, ...]) -> Reason | None:

@@ -55,7 +55,7 @@ def limit_verdict(objective: Objective, limit: Limit, head: Measurement, errors:
     low, high = _ends(evidence, errors, orient)
     shown = side(head)
     comparison = Comparison(
-        status, Side(shown.value, shown.n, low, high), (), level=1 - errors.alarm
+        status, Side(shown.value, shown.n, low, high), (), level=1 - errors.alarm, miss=errors.miss
     )
     reason = _limit_reason(objective, status, comparison.head)
     return Verdict(Bound.LIMIT, status, reason, limit.fail, limit_text(objective), comparison)
@@ -137,6 +137,7 @@ def _comparison(case: ToleranceCase, status: Status, errors: Errors) -> Comparis
         difference_low=None if ratio else _finite(ends[0]),
         difference_high=None if ratio else _finite(ends[1]),
         level=1 - errors.alarm,
+        miss=errors.miss,
         p=None if evidence.exact else case.p,
         excluded=None if evidence.exact else _finite(as_worsening(bad, scale, orient)),
         mde=None if evidence.exact else _finite(as_worsening(detects, scale, orient)),

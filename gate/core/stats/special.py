@@ -22,7 +22,11 @@ def normal_quantile(p: float) -> float:
 
 def t_cdf(t: float, df: float) -> float:
     """The chance that Student's t with `df` > 0 degrees of freedom is at most `t`."""
-    tail = beta_cdf(df / (df + t * t), df / 2, 0.5) / 2
+    square = t * t
+    if square < df:  # near the middle the tail's own argument would round to one
+        half = beta_cdf(square / (df + square), 0.5, df / 2) / 2
+        return 0.5 + half if t > 0 else 0.5 - half
+    tail = beta_cdf(df / (df + square), df / 2, 0.5) / 2
     return 1 - tail if t > 0 else tail
 
 
