@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from gate.core.units import UNITS_OF, Dimension, expect, show
+from gate.core.units import UNITS_OF, Dimension, expect
 from gate.seams.runner import Repeat
 from gate.spec.problems import shown
 
@@ -41,11 +41,12 @@ def read_text(value: object) -> str:
     """A text that is not empty, on one line; raises `ValueError`."""
     if not isinstance(value, str):
         raise ValueError(f"expected text, got {shown(value)}")  # noqa: TRY004  # pydantic's protocol
-    if not value.strip():
+    text = value.strip()  # a block scalar ends with a line break
+    if not text:
         raise ValueError("expected text, got an empty one")
-    if len(value) > _LONGEST_TEXT or not value.isprintable():
+    if len(text) > _LONGEST_TEXT or not text.isprintable():
         raise ValueError(f"expected a line of printable text, at most {_LONGEST_TEXT} characters")
-    return value
+    return text
 
 
 def _matching(pattern: re.Pattern[str], expected: str) -> Callable[[object], str]:
@@ -57,16 +58,17 @@ def _matching(pattern: re.Pattern[str], expected: str) -> Callable[[object], str
     return read
 
 
-def _quantity(dimension: Dimension, least: float, most: float) -> Callable[[object], float]:
+def _quantity(dimension: Dimension, least: str, most: str) -> Callable[[object], float]:
+    low, high = expect(least, dimension), expect(most, dimension)
+
     def read(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise ValueError(f"expected a {dimension}, got {shown(value)}")  # noqa: TRY004  # as above
         if dimension is Dimension.SHARE and not str(value).endswith("%"):
             raise ValueError(f"expected a share such as 1%, got {shown(value)}")
         number = expect(value, dimension)
-        if not least <= number <= most:
-            low, high = show(least, dimension), show(most, dimension)
-            raise ValueError(f"expected {low} to {high}, got {shown(value)}")
+        if not low <= number <= high:
+            raise ValueError(f"expected {least} to {most}, got {shown(value)}")
         return number
 
     return read
@@ -113,7 +115,10 @@ def read_command(value: object) -> tuple[str, ...]:
         shell = next((word for word in words if word in _SHELL), "")
         if shell:
             raise ValueError(f"no shell reads this command, so {shell} would be an argument")
-    elif isinstance(value, list) and all(isinstance(word, str) for word in value):
+    elif isinstance(value, list):
+        other = next((word for word in value if not isinstance(word, str)), "")
+        if other != "":
+            raise ValueError(f"expected texts in a command, got {shown(other)}; quote it")
         words = [str(word) for word in value]
     else:
         raise ValueError(f"expected a command as a list of texts or one text, got {shown(value)}")
@@ -164,12 +169,12 @@ Day = Annotated[
 ]
 Duration = Annotated[
     float,
-    PlainValidator(_quantity(Dimension.TIME, 0.001, 30 * 86400.0)),
+    PlainValidator(_quantity(Dimension.TIME, "1 ms", "30 d")),
     schema(_DURATION, "duration, as `30 s`"),
 ]
 Rate = Annotated[
     float,
-    PlainValidator(_quantity(Dimension.SHARE, 1e-6, 0.5)),
+    PlainValidator(_quantity(Dimension.SHARE, "0.0001%", "50%")),
     schema(_SHARE, "share, as `1%`"),
 ]
 Repeats = Annotated[

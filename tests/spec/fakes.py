@@ -72,6 +72,8 @@ class FakeLoad:
 
     def implied(self, options: LoadOptions) -> tuple[Implied, ...]:
         failed = Implied(parse_sli("rate(http_req_failed)"), Limit(0.05), "every load has it")
+        if options.script.endswith("odd.js"):
+            return (failed, Implied(parse_sli("p95(lcp)"), Limit(1), "in the script", script=True))
         if not options.script.endswith("thresholds.js"):
             return (failed,)
         loose, tight = (
@@ -311,6 +313,6 @@ def write(root: Path, **files: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (folder / f"{name}.yml").write_text(text, encoding="utf-8")
-    for script in ("load.js", "thresholds.js"):
+    for script in ("load.js", "thresholds.js", "odd.js"):
         (root / script).write_text("export default function () {}\n", encoding="utf-8")
     return root

@@ -187,6 +187,32 @@ def test_several_folders_are_one_spec(tmp_path: Path) -> None:
     assert spec.budget("web").place.file == "more/budgets/web.yaml"
 
 
+def test_budgets_and_services_of_one_name_in_two_folders_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, api=API, services=SERVICES)
+    write(tmp_path / "more", api=API, services=SERVICES)
+    with pytest.raises(SpecProblemsError) as caught:
+        read(tmp_path, folders=(tmp_path / "budgets", tmp_path / "more" / "budgets"))
+    assert [(str(p.place), p.message, p.hint) for p in caught.value.problems] == [
+        (
+            "more/budgets/api.yml",
+            "a second budget is called 'api'",
+            "the first is budgets/api.yml",
+        ),
+        (
+            "more/budgets/services.yml:1:1",
+            "a second service is called 'shop'",
+            "the first is at budgets/services.yml:1:1",
+        ),
+    ]
+
+
+def test_a_file_whose_name_is_no_name_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, api=API)
+    (tmp_path / "budgets" / "my api.yml").write_text(API, encoding="utf-8")
+    with pytest.raises(SpecProblemsError, match=r"budgets/my api\.yml: the name of a budget is of"):
+        read(tmp_path)
+
+
 def test_folders_below_are_not_read_and_a_note_says_so(tmp_path: Path) -> None:
     write(tmp_path, api=API)
     below = tmp_path / "budgets" / "old"
