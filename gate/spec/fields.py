@@ -121,7 +121,7 @@ def read_command(value: object) -> tuple[str, ...]:
             raise ValueError(f"expected texts in a command, got {shown(other)}; quote it")
         words = [str(word) for word in value]
     else:
-        raise ValueError(f"expected a command as a list of texts or one text, got {shown(value)}")
+        raise ValueError(f"expected a command as a list of texts or one text, got {shown(value)}")  # noqa: TRY004  # as above
     if not words or not words[0] or any("\0" in word for word in words):
         raise ValueError("expected a program with its arguments")
     return tuple(words)

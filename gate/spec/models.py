@@ -13,7 +13,7 @@ from gate.spec.written import WrittenAmount, WrittenLimit, WrittenTolerance
 class Written(BaseModel):
     """Base of everything that people write: unknown keys are refused, values are frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class DefaultsFile(Written):

@@ -65,7 +65,9 @@ class PolicyDefaultsFile(DefaultsFile):
 class BaselineFile(Written):
     """Where the runs are kept that later ones are compared with."""
 
-    store: Text = Field(default="", description="The store, as `git:BRANCH` or `folder:PATH`.")
+    store: Text = Field(
+        default="", description="The store as KIND:PLACE, such as `folder:.gate/runs`."
+    )
     branches: tuple[Text, ...] = Field(
         default=("main", "master"),
         min_length=1,

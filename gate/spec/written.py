@@ -55,4 +55,4 @@ WrittenTolerance = Annotated[
 WrittenAmount = Annotated[
     Any, PlainValidator(_any), schema(_AMOUNT, "change as `10%`, `5 ms` or `0.5 pp`")
 ]
-WrittenQuantity = Annotated[Any, PlainValidator(_any), schema(_QUANTITY, "quantity, as `3.1 s`")]
+WrittenQuantity = Annotated[Any, PlainValidator(_any), schema(_AMOUNT, "quantity, as `3.1 s`")]
