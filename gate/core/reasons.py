@@ -97,6 +97,19 @@ _REMEDIES: dict[Code, str] = {
     Code.NOTHING_MATCHED: "correct the selector, or remove the objective",
     Code.TOOL_ABSENT: "run `gate doctor`; `gate tools install` installs pinned versions",
     Code.NO_RIGHTS: "run `gate doctor` for what the database needs",
+    Code.TOOL_CRASHED: "mend what it complains about; `gate doctor` shows which tools are used",
+    Code.TOOL_TIMED_OUT: "see why it takes so long, or raise `timeout:` of the budget",
+    Code.OUTPUT_UNREADABLE: "measure again; see whether the disk is full and who ends the tool",
+    Code.OUTPUT_EMPTY: "measure again; `gate doctor` shows which tools are used",
+    Code.ZERO_SAMPLES: "let the load reach it, or remove the objective",
+    Code.NOT_REPORTED: "see whether the tool can measure it, or remove the objective",
+    Code.PAGE_FAILED: "open it in a browser: mend the page, or correct its address in the budget",
+    Code.SERVICE_FAILED: "start it by hand to see why; it is described in budgets/services.yml",
+    Code.PREPARE_FAILED: "run its `prepare:` by hand to see why",
+    Code.LOAD_TRUNCATED: "see why the load ended, then measure again",
+    Code.LOAD_DROPPED: "raise the load's maxVUs, lower its rate, or see why the server is slow",
+    Code.NOT_OBSERVED: "see above why that budget was not measured",
+    Code.INTERRUPTED: "measure again",
 }
 
 

@@ -31,3 +31,26 @@ def test_a_fact_from_a_stranger_is_bounded_and_stays_text() -> None:
 def test_a_reason_may_carry_its_own_remedy() -> None:
     assert because(Code.NO_RIGHTS, remedy="GRANT x").remedy == "GRANT x"
     assert because(Code.TOOL_ABSENT).remedy.startswith("run `gate doctor`")
+
+
+# Verdicts about numbers, and what somebody decided: there is nothing to mend.
+NOTHING_TO_DO = {
+    Code.WITHIN,
+    Code.BEYOND,
+    Code.STRADDLES,
+    Code.BEYOND_WARN,
+    Code.IMPROVED,
+    Code.NOT_EXACT,
+    Code.NOT_BY_THIS_CHANGE,
+    Code.NEW_OBJECTIVE,
+    Code.BOOTSTRAP,
+    Code.RETIRED,
+    Code.NOT_SELECTED,
+    Code.NOT_CONCERNED,
+    Code.SERVICE_FOREIGN,  # who knows the address says it
+}
+
+
+@pytest.mark.parametrize("code", sorted(set(Code) - NOTHING_TO_DO))
+def test_what_was_not_measured_says_what_to_do(code: Code) -> None:
+    assert because(code).remedy
