@@ -108,13 +108,13 @@ def build_front_end() -> None:
 
 def find_node() -> Path:
     """The Node to use; ends the program with what is missing where there is none."""
-    refused = []
+    refused: list[str] = []
     for where, path in nodes():
         version = version_of(path)
         if version >= OLDEST_NODE:
             return Path(path)
         refused.append(f"{where}: {path} is {f'version {version}' if version else 'no Node'}")
-    stop(
+    return stop(
         f"no Node {OLDEST_NODE} or newer ({'; '.join(refused) or 'there is none on PATH'})",
         "put one with npm on PATH or name it in PERFGATE_NODE; `gate tools install` brings one",
     )

@@ -12,8 +12,10 @@ LINES = [Line(n, NAMES[n % len(NAMES)], 5_00 + n * 37 % 9_000, 1 + n % 14) for n
 
 
 def test_basket_total(benchmark: BenchmarkFixture) -> None:
+    """A full basket with a coupon."""
     assert benchmark(basket_total, LINES, "WELCOME10").total > 0
 
 
 def test_offers(benchmark: BenchmarkFixture) -> None:
+    """Its offers alone."""
     assert benchmark(offers, LINES) > 0

@@ -86,7 +86,9 @@ def _database(port: int | None) -> Iterator[str]:
         try:
             seed.prepare(address, int(number), own=not given)
         except psycopg.Error as error:
-            raise ShopError(f"the database cannot be filled: {error}", "see what it says") from error
+            raise ShopError(
+                f"the database cannot be filled: {error}", "see what it says"
+            ) from error
         yield address
 
 

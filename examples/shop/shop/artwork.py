@@ -39,7 +39,8 @@ def draw(category: str, number: int) -> str:
     palette = PALETTES[chance.randrange(len(PALETTES))]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" '
-        f'width="{SIZE}" height="{SIZE}"><rect width="{SIZE}" height="{SIZE}" fill="{palette.wall}"/>'
+        f'width="{SIZE}" height="{SIZE}">'
+        f'<rect width="{SIZE}" height="{SIZE}" fill="{palette.wall}"/>'
         f"{_wallpaper(chance, palette)}"
         f'<path d="M0 362h480v118H0z" fill="{palette.table}"/>'
         f'<ellipse cx="240" cy="392" rx="132" ry="17" fill="{_INK}" opacity=".16"/>'
@@ -134,7 +135,8 @@ def _clock(p: Palette, chance: random.Random) -> str:
         f'<g stroke="{_INK}" stroke-width="6">{ticks}</g>'
         f'<g stroke="{_INK}" stroke-linecap="round"><path d="M240 240v-58" stroke-width="11" '
         f'transform="rotate({hour} 240 240)"/><path d="M240 240v-86" stroke-width="7" '
-        f'transform="rotate({minute} 240 240)"/></g><circle cx="240" cy="240" r="11" fill="{p.trim}"/>'
+        f'transform="rotate({minute} 240 240)"/></g>'
+        f'<circle cx="240" cy="240" r="11" fill="{p.trim}"/>'
     )
 
 
@@ -170,7 +172,8 @@ def _basket(p: Palette, chance: random.Random) -> str:
         for row in range(6)
     )
     return (
-        f'<path d="M148 228C150 96 330 96 332 228" fill="none" stroke="{p.trim}" stroke-width="18"/>'
+        f'<path d="M148 228C150 96 330 96 332 228" fill="none" stroke="{p.trim}" '
+        f'stroke-width="18"/>'
         f'<path d="M108 222h264l-36 166H144z" fill="{p.body}"/>'
         f'<g fill="none" stroke="{p.trim}" stroke-width="8">{weave}</g>'
         f'<rect x="98" y="210" width="284" height="28" rx="14" fill="{p.trim}"/>'

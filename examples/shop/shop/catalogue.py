@@ -68,10 +68,10 @@ async def search(connection: AsyncConnection, query: str) -> tuple[DetailedProdu
     cursor = connection.cursor(row_factory=class_row(DetailedProduct))
     # Materialized: the words decide which rows are read, whatever the planner thinks of the order.
     await cursor.execute(
-        "WITH found AS MATERIALIZED (SELECT * FROM products"
+        "WITH found AS MATERIALIZED (SELECT * FROM products"  # noqa: S608  # constants only
         " WHERE to_tsvector('english', name || ' ' || details)"
         " @@ websearch_to_tsquery('english', %s))"
-        f" SELECT {_COLUMNS}, details FROM found ORDER BY sold DESC, id LIMIT %s",  # noqa: S608
+        f" SELECT {_COLUMNS}, details FROM found ORDER BY sold DESC, id LIMIT %s",
         [query, MOST_FOUND],
     )
     found = {product.id: product for product in await cursor.fetchall()}

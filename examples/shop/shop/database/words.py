@@ -34,7 +34,8 @@ MAKERS = tuple(
     first + last
     for first in ("Aren", "Bjor", "Cald", "Drum", "Elst", "Fenn", "Gart", "Holm", "Iver", "Jess",
                   "Kirk", "Lund", "Mors", "Nord", "Osth")
-    for last in ("berg", "dottir", "feldt", "gaard", "holt", "lind", "moor", "strand", "wick", "worth")
+    for last in ("berg", "dottir", "feldt", "gaard", "holt", "lind", "moor", "strand", "wick",
+                 "worth")
 )  # fmt: skip
 FIRST_NAMES = (
     "Ada", "Ben", "Clara", "Dario", "Edda", "Femi", "Greta", "Hugo", "Ines", "Jonas", "Kaja",
@@ -44,7 +45,7 @@ LAST_NAMES = (
     "Adler", "Berg", "Costa", "Dahl", "Eriksen", "Fuchs", "Garcia", "Hansen", "Ito", "Jansen",
     "Keller", "Lind", "Meyer", "Novak", "Okafor", "Petrov", "Quist", "Rossi", "Sørensen", "Weiß",
 )  # fmt: skip
-STREETS = ("Linden Street", "Mill Lane", "Harbour Road", "Church Walk", "Orchard Way", "Quay Street")
+STREETS = ("Linden Street", "Mill Lane", "Harbour Road", "Church Walk", "Orchard Way")
 TOWNS = ("Fairhaven", "Northwick", "Ashby", "Millbrook", "Saltmarsh", "Kingsford")
 
 OPENINGS = (
@@ -55,10 +56,10 @@ OPENINGS = (
 SENTENCES = (
     "The {part} is {worked}, which makes it {quality} and a little different on every piece.",
     "It is at home in the {room}, and it does not mind being moved to the {other_room}.",
-    "We have used ours for {moment} since the first winter, and the {part} has only become {quality}.",
-    "The {stuff} comes from a family business in {town} that looks after its own forest and stream.",
+    "We have used ours for {moment} since last winter, and the {part} has only become {quality}.",
+    "The {stuff} comes from a family business in {town} that looks after its own forest.",
     "Wipe it with a {cloth} cloth and {soap}, let it dry in the shade, and it stays {quality}.",
-    "The {part} can be replaced: write to us, and we send you a new one with what it takes to fit it.",
+    "The {part} can be replaced: write to us, and we send you a new one and what fits it.",
     "It is packed in {packing} without any plastic, and the box is made to be used again.",
     "People who cook, read or simply sit in the {room} tell us that they reach for it every day.",
     "Its colour is {worked} in three thin layers, so that light shows the {stuff} underneath.",
