@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
+import contextlib
 import os
 import re
 import secrets
 import shutil
+import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from gate.core.verdict import Status
-from gate.errors import RecordError, StoreError
-from gate.record import decode_outcome, decode_run, encode_outcome, encode_run
+from gate.errors import StoreError
 from gate.seams.store import Entry, EntryHead
+from gate.stores.entry_files import (
+    FILES,
+    HEAD,
+    DamagedError,
+    Head,
+    OtherVersionError,
+    pack,
+    read_entry,
+    read_head,
+)
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
-_LIMIT = 256 * 1024 * 1024
+_DRAFT, _GONE = ".draft-", ".gone-"
+# A writer needs seconds; what is older was left by one that was killed.
+_OLD = 3600.0
 
 
 class FolderStore:
-    """Entries as `ID/{head.json,run.json.gz,outcome.json.gz}`; a digest guards against damage."""
+    """Entries as `ID/{head.json,run.json.gz,outcome.json.gz}`; digests guard against damage."""
 
     def __init__(self, folder: Path, *, shared: bool = False) -> None:
         self.folder = folder
@@ -39,120 +48,152 @@ class FolderStore:
         return f"folder {self.folder}"
 
     def put(self, entry: Entry) -> None:
-        """Keep an entry whole or not at all; an entry that is there already is left as it is."""
+        """Keep an entry whole or not at all; one that is there already is at most accepted.
+
+        Raises `StoreError` too where another run is stored under the same id.
+        """
         target = self._place(entry.run.id)
-        draft = self.folder / f".draft-{os.getpid()}-{secrets.token_hex(6)}"
-        try:
-            if not target.exists():
-                draft.mkdir(parents=True)
-                self._write(draft, entry)
-                _rename(draft, target)
-                _sync(self.folder)
-            if entry.accepted:
-                self._mark_accepted(target)
-        except OSError as error:
-            raise StoreError(
-                f"cannot write to {self.where}: {error.strerror or error}",
-                hint="check the folder's rights and the space on its disk",
-            ) from None
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+        head, files = pack(entry)
+        with self._writing():
+            if not os.path.lexists(target):
+                self._keep(target, files)
+            kept = self._head(target)
+            if kept is None:
+                raise StoreError(
+                    f"{self.where} holds something else that is named {entry.run.id}",
+                    hint="move it away and try again",
+                )
+            if kept.run != head.run:
+                raise StoreError(
+                    f"{self.where} holds another run with the id {entry.run.id}",
+                    hint="was run.json changed by hand? measure again",
+                )
+            if entry.accepted and not kept.entry.accepted:
+                _replace(target / HEAD, kept.accepted().encoded())
 
     def heads(self) -> tuple[EntryHead, ...]:
-        """All entries, newest first; what cannot be read is an error, never left out."""
-        if not self.folder.exists():
-            return ()
-        found = [
-            self._head(each)
-            for each in self.folder.iterdir()
-            if each.is_dir() and _ID.fullmatch(each.name)
-        ]
+        """All entries, newest first; what cannot be read is an error, never left out.
+
+        Other files and folders in the folder are left alone.
+        """
+        with self._reading():
+            found = [head.entry for place in self._places() if (head := self._head(place))]
         return tuple(sorted(found, key=lambda head: (head.at, head.id), reverse=True))
 
     def get(self, entry_id: str) -> Entry:
         """Read one entry back; raises `StoreError` where it is absent or damaged."""
         place = self._place(entry_id)
-        head = self._raw_head(place)
-        try:
-            run = decode_run(_unpacked(place / "run.json.gz", str(head.get("run", ""))))
-            outcome = decode_outcome(_unpacked(place / "outcome.json.gz", str(head.get("outcome"))))
-        except (OSError, EOFError, ValueError, RecordError) as error:
-            raise self._damaged(entry_id, str(error)) from None
-        return Entry(run, outcome, accepted=bool(head.get("accepted")))
+        with self._reading():
+            head = self._head(place)
+            if head is None:
+                raise self._absent(entry_id)
+            with self._named(entry_id):
+                return read_entry(place, head)
 
     def remove(self, entry_id: str) -> None:
-        """Forget an entry; it disappears from view at once."""
+        """Forget an entry, a damaged one too; it disappears from view at once."""
         place = self._place(entry_id)
-        gone = self.folder / f".gone-{secrets.token_hex(6)}"
-        try:
-            place.rename(gone)
-        except OSError as error:
-            raise StoreError(f"cannot remove {entry_id} from {self.where}: {error}") from None
-        shutil.rmtree(gone, ignore_errors=True)
+        gone = self.folder / f"{_GONE}{secrets.token_hex(6)}"
+        with self._writing():
+            if place.is_symlink():
+                place.unlink()
+                return
+            try:
+                place.rename(gone)
+            except (FileNotFoundError, NotADirectoryError):
+                raise self._absent(entry_id) from None
+            shutil.rmtree(gone, ignore_errors=True)
+            self._sweep()
 
     def _place(self, entry_id: str) -> Path:
         if not _ID.fullmatch(entry_id):
-            raise StoreError(f"{entry_id!r} is no id of a stored run")
+            raise StoreError(f"{entry_id[:100]!r} is no id of a stored run")
         return self.folder / entry_id
 
-    def _write(self, draft: Path, entry: Entry) -> None:
-        run, outcome = encode_run(entry.run), encode_outcome(entry.outcome)
-        _store(draft / "run.json.gz", gzip.compress(run, mtime=0))
-        _store(draft / "outcome.json.gz", gzip.compress(outcome, mtime=0))
-        rows = entry.outcome.rows
-        complete = all(row.value is not None or row.status is Status.SKIPPED for row in rows)
-        head = {
-            "id": entry.run.id,
-            "commit": entry.run.commit.sha,
-            "branch": entry.run.commit.branch,
-            "at": entry.run.started,
-            "environment": entry.run.environment.key,
-            "valid": complete and not entry.run.commit.dirty,
-            "accepted": entry.accepted,
-            "run": hashlib.sha256(run).hexdigest(),
-            "outcome": hashlib.sha256(outcome).hexdigest(),
-        }
-        _store(draft / "head.json", json.dumps(head, sort_keys=True).encode())
-
-    def _mark_accepted(self, target: Path) -> None:
-        head = self._raw_head(target)
-        if head.get("accepted") is True:
-            return
-        draft = target / f".head-{secrets.token_hex(6)}"
-        _store(draft, json.dumps({**head, "accepted": True}, sort_keys=True).encode())
-        draft.replace(target / "head.json")
-        _sync(target)
-
-    def _head(self, place: Path) -> EntryHead:
-        raw = self._raw_head(place)
+    def _places(self) -> Iterator[Path]:
+        """The folders that are entries, also damaged ones."""
+        if self.folder.is_symlink() and not self.folder.exists():
+            raise StoreError(f"{self.where} is a link that leads nowhere")
         try:
-            return EntryHead(
-                id=str(raw["id"]),
-                commit=str(raw["commit"]),
-                branch=str(raw["branch"]),
-                at=str(raw["at"]),
-                environment=str(raw["environment"]),
-                valid=raw["valid"] is True,
-                accepted=raw["accepted"] is True,
-            )
-        except KeyError as error:
-            raise self._damaged(place.name, f"head.json has no {error}") from None
-
-    def _raw_head(self, place: Path) -> dict[str, Any]:
-        try:
-            raw = json.loads((place / "head.json").read_bytes()[: 64 * 1024])
+            names = sorted(entry.name for entry in os.scandir(self.folder) if entry.is_dir())
         except FileNotFoundError:
-            raise StoreError(f"{self.where} holds no run {place.name}") from None
-        except (OSError, ValueError) as error:
-            raise self._damaged(place.name, str(error)) from None
-        if not isinstance(raw, dict) or raw.get("id") != place.name:
-            raise self._damaged(place.name, "head.json does not belong to it")
-        return raw
+            return
+        for place in (self.folder / name for name in names if _ID.fullmatch(name)):
+            if place.is_symlink() or any(os.path.lexists(place / name) for name in FILES):
+                yield place
 
-    def _damaged(self, entry_id: str, why: str) -> StoreError:
+    def _head(self, place: Path) -> Head | None:
+        """The head of an entry; None where there is no entry."""
+        with self._named(place.name):
+            if place.is_symlink():
+                raise DamagedError("it is a link, not a folder")
+            try:
+                return read_head(place)
+            except (FileNotFoundError, NotADirectoryError):
+                if any(os.path.lexists(place / name) for name in FILES):
+                    raise DamagedError(f"{HEAD} is gone") from None
+                return None
+
+    def _keep(self, target: Path, files: dict[str, bytes]) -> None:
+        draft = self.folder / f"{_DRAFT}{os.getpid()}-{secrets.token_hex(6)}"
+        try:
+            draft.mkdir(parents=True)
+            _hide_scratch(self.folder)
+            for name, content in files.items():
+                _write(draft / name, content)
+            _rename(draft, target)
+            _sync(self.folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove what writers left behind that were killed long ago."""
+        for entry in os.scandir(self.folder):
+            with contextlib.suppress(OSError):
+                old = time.time() - entry.stat(follow_symlinks=False).st_mtime > _OLD
+                if old and entry.name.startswith((_DRAFT, _GONE)):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def _named(self, entry_id: str) -> Iterator[None]:
+        """What is wrong with an entry becomes an error that names it."""
+        try:
+            yield
+        except DamagedError as error:
+            raise StoreError(
+                f"the stored run {entry_id} in {self.where} is damaged: {error}"[:600],
+                hint=f"remove it with `gate baseline prune {entry_id}` and store a new run",
+            ) from None
+        except OtherVersionError as error:
+            raise StoreError(
+                f"the stored run {entry_id} in {self.where} cannot be read: {error}"[:600],
+                hint=error.hint,
+            ) from None
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StoreError(
+                f"cannot read {self.where}: {error.strerror or error}",
+                hint="check that it is a folder and who may read it",
+            ) from None
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StoreError(
+                f"cannot write to {self.where}: {error.strerror or error}",
+                hint="check the folder's rights and the space on its disk",
+            ) from None
+
+    def _absent(self, entry_id: str) -> StoreError:
         return StoreError(
-            f"the stored run {entry_id} in {self.where} is damaged: {why[:200]}",
-            hint=f"remove it with `gate baseline prune {entry_id}` and store a new run",
+            f"{self.where} holds no run {entry_id}", hint="`gate baseline list` shows what it holds"
         )
 
 
@@ -161,11 +202,29 @@ def _rename(draft: Path, target: Path) -> None:
     try:
         draft.rename(target)
     except OSError:
-        if not target.exists():
+        if not os.path.lexists(target):
             raise
 
 
-def _store(path: Path, content: bytes) -> None:
+def _hide_scratch(folder: Path) -> None:
+    """`.gate/` is scratch: what is in it must not make the tree of the next run dirty."""
+    for parent in folder.parents:
+        if parent.name == ".gate":
+            with contextlib.suppress(FileExistsError):
+                _write(parent / ".gitignore", b"*\n")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(6)}")
+    try:
+        _write(draft, content)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _write(path: Path, content: bytes) -> None:
     with path.open("xb") as file:
         file.write(content)
         file.flush()
@@ -173,20 +232,11 @@ def _store(path: Path, content: bytes) -> None:
 
 
 def _sync(folder: Path) -> None:
+    """Make a rename last through a power cut; Windows cannot open a folder and needs it not."""
+    if os.name == "nt":
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _unpacked(path: Path, digest: str) -> bytes:
-    with gzip.open(path) as file:
-        content = file.read(_LIMIT + 1)
-    if len(content) > _LIMIT:
-        msg = f"{path.name} is larger than {_LIMIT} bytes"
-        raise ValueError(msg)
-    if hashlib.sha256(content).hexdigest() != digest:
-        msg = f"{path.name} does not match its digest"
-        raise ValueError(msg)
-    return content
