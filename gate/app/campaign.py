@@ -20,7 +20,7 @@ from gate.app.measure import (
     questions,
     scratch,
 )
-from gate.app.plan import refuse_too_long
+from gate.app.plan import expected, refuse_too_long
 from gate.app.progress import Progress
 from gate.app.redacting import Redacting, redacted
 from gate.app.select import Selection, base_commit, objectives_of, select
@@ -124,8 +124,9 @@ class _Campaign:
 
     def measure_minimum(self, where: Place, stack: contextlib.ExitStack) -> None:
         """Open and measure every budget's minimum, one budget after the other."""
-        for chosen in self._selection.budgets:
+        for position, chosen in enumerate(self._selection.budgets):
             budget = self._budgets[chosen.name]
+            self._announce(position)
             watchers = self._selection.observers.get(budget.name, ())
             observers = tuple(self._budgets[watcher.name] for watcher in watchers)
             serves = budget.runner.serves
@@ -138,6 +139,11 @@ class _Campaign:
             if bench is not None:
                 measure_minimum(bench, self._systems, self._progress)
                 self._benches.append(bench)
+
+    def _announce(self, position: int) -> None:
+        budgets = self._selection.budgets
+        left = expected(budgets[position:], self._workspace)
+        self._progress.budget(budgets[position].name, position + 1, len(budgets), left)
 
     def measure_on(self, provisional: Outcome) -> None:
         """Spend the rest of the time on the budgets that are not decided yet."""

@@ -48,6 +48,12 @@ def refuse_too_long(workspace: Workspace, budgets: tuple[Budget, ...]) -> None:
         )
 
 
+def expected(budgets: tuple[Budget, ...], workspace: Workspace) -> float:
+    """Seconds that the minimum of these budgets took before; 0 where one was never measured."""
+    total, unknown = _estimate(budgets, unit_seconds(_earlier(workspace)))
+    return 0.0 if unknown else total
+
+
 def unit_seconds(earlier: tuple[Past, ...]) -> dict[str, float]:
     """Seconds of one unit by budget, from the nearest earlier run that measured it."""
     found: dict[str, float] = {}

@@ -11,6 +11,9 @@ class Progress(Protocol):
     def note(self, text: str) -> None:
         """Something worth a line: installed, prepared, started, failed and tried again."""
 
+    def budget(self, name: str, position: int, of: int, left: float) -> None:
+        """A budget begins, the `position`-th; `left` seconds are expected, 0 for unknown."""
+
     def unit(self, budget: str, index: int, minimum: int, maximum: int) -> None:
         """A unit begins: the `index`-th (from 0) of at least `minimum` and at most `maximum`."""
 
@@ -22,6 +25,9 @@ class Silent:
     """Tells nobody."""
 
     def note(self, text: str) -> None:
+        """Say nothing."""
+
+    def budget(self, name: str, position: int, of: int, left: float) -> None:
         """Say nothing."""
 
     def unit(self, budget: str, index: int, minimum: int, maximum: int) -> None:

@@ -26,6 +26,10 @@ class Redacting:
         """Pass the note on without secrets."""
         self._progress.note(self._redact(text))
 
+    def budget(self, name: str, position: int, of: int, left: float) -> None:
+        """Pass it on."""
+        self._progress.budget(name, position, of, left)
+
     def unit(self, budget: str, index: int, minimum: int, maximum: int) -> None:
         """Pass it on."""
         self._progress.unit(budget, index, minimum, maximum)

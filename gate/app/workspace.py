@@ -16,6 +16,7 @@ from gate.runners.registry import find, names
 from gate.seams.store import Store
 from gate.spec import Spec, find_budgets, load
 from gate.stores import open_store
+from gate.stores.once import ReadOnce
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def open_workspace(request: Request) -> Workspace:
         commit=commit_of(repo, ci),
         folders=folders,
         spec=spec,
-        store=open_store(request.store or spec.promises.policy.store, root),
+        store=ReadOnce(open_store(request.store or spec.promises.policy.store, root)),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gate.app.progress import Progress, Silent
 from gate.cli.streams import err
+from gate.core.units import Dimension, show
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -26,6 +27,10 @@ class Lines:
     def note(self, text: str) -> None:
         """Write the note."""
         err(f"  {_plain(text)}\n")
+
+    def budget(self, name: str, position: int, of: int, left: float) -> None:
+        """Write which budget begins and what is left."""
+        err(f"{_plain(_budget(name, position, of, left))}\n")
 
     def unit(self, budget: str, index: int, minimum: int, maximum: int) -> None:
         """Write which unit begins."""
@@ -48,6 +53,11 @@ class Live:
         self._stop()
         err(f"  {_plain(text)}\n")
 
+    def budget(self, name: str, position: int, of: int, left: float) -> None:
+        """Write which budget begins and what is left."""
+        self._stop()
+        err(f"{_plain(_budget(name, position, of, left))}\n")
+
     def unit(self, budget: str, index: int, minimum: int, maximum: int) -> None:
         """Show which unit runs and since when."""
         from rich.console import Console
@@ -69,6 +79,11 @@ class Live:
         if self._status is not None:
             self._status.stop()
             self._status = None
+
+
+def _budget(name: str, position: int, of: int, left: float) -> str:
+    remaining = f", about {show(left, Dimension.TIME)} left" if left else ""
+    return f"{name}: budget {position} of {of}{remaining}"
 
 
 def _unit(budget: str, index: int, minimum: int, maximum: int) -> str:

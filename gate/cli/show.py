@@ -1,4 +1,4 @@
-"""An outcome on stdout: the terminal report, or the record itself."""
+"""An outcome as text for stdout: the terminal report, or the record itself."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ import os
 import shutil
 import sys
 
-from gate.cli.streams import out
 from gate.core.verdict import Outcome
 
 
-def show_outcome(outcome: Outcome, *, as_json: bool) -> None:
-    """Print the outcome; colour only on a terminal that has not set `NO_COLOR`."""
+def shown(outcome: Outcome, *, as_json: bool = False) -> str:
+    """The outcome to print; colour only on a terminal that has not set `NO_COLOR`."""
     if as_json:
         from gate.record import encode_outcome
 
-        out(encode_outcome(outcome).decode())
-        return
+        return encode_outcome(outcome).decode()
     from gate.reports.terminal import render
 
-    out(render(outcome, colour=colour_wanted(), width=_width()))
+    return render(outcome, colour=colour_wanted(), width=_width())
 
 
 def colour_wanted() -> bool:

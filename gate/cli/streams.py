@@ -6,15 +6,31 @@ import os
 import sys
 from typing import TextIO
 
+from gate.errors import UsageError
+
 
 def out(text: str) -> None:
-    """Write a result."""
-    _write(sys.stdout, text)
+    """Write a result; raises `UsageError` where it cannot be written whole (a full disk).
+
+    A reader that has gone away has seen enough.
+    """
+    problem = _write(sys.stdout, text)
+    if problem:
+        raise UsageError(
+            f"stdout cannot be written: {problem}", hint="free some space, or write elsewhere"
+        )
+
+
+def tell(text: str) -> None:
+    """Write a result that the exit code and the records hold too; only a note where it is lost."""
+    problem = _write(sys.stdout, text)
+    if problem:
+        err(f"gate: stdout cannot be written: {problem}; the exit code and the records hold\n")
 
 
 def err(text: str) -> None:
-    """Write a note."""
-    _write(sys.stderr, text)
+    """Write a note; names from strangers in it stay text. Nobody can be told where it is lost."""
+    _write(sys.stderr, plain(text))
 
 
 def complain(message: str, hint: str) -> None:
@@ -22,15 +38,27 @@ def complain(message: str, hint: str) -> None:
     err(f"gate: {message}\n" + (f"hint: {hint}\n" if hint else ""))
 
 
-def _write(stream: TextIO, text: str) -> None:
+def plain(text: str) -> str:
+    """Lines in which nothing steers a terminal or the CI that reads its log."""
+    from gate.reports.safe import harmless, visible
+
+    return harmless("\n".join(map(visible, text.split("\n"))))
+
+
+def _write(stream: TextIO, text: str) -> str:
+    """Write it all; why not, "" where it worked or nobody reads any more."""
     try:
         stream.write(text)
         stream.flush()
     except BrokenPipeError:
         _to_nowhere(stream)
+    except OSError as error:
+        _to_nowhere(stream)
+        return error.strerror or str(error)
     except UnicodeEncodeError:
         encoding = stream.encoding or "ascii"
-        _write(stream, text.encode(encoding, "replace").decode(encoding))
+        return _write(stream, text.encode(encoding, "replace").decode(encoding))
+    return ""
 
 
 def _to_nowhere(stream: TextIO) -> None:

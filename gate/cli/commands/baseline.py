@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from gate.cli.options import request, storing
-from gate.cli.streams import err, out
+from gate.cli.streams import err, out, plain
 
 _RECORD = click.Path(path_type=Path, dir_okay=False)
 
@@ -63,7 +63,7 @@ def list_(**given: Any) -> int:  # noqa: ANN401  # click's parameters
     for head in heads:
         mark = "accepted" if head.accepted else "history" if head.valid else "not comparable"
         commit, branch = head.commit[:12] or "no commit", head.branch or "-"
-        out(f"{head.id}  {head.at}  {commit:12}  {branch:20}  {mark}\n")
+        out(plain(f"{head.id}  {head.at}  {commit:12}  {branch:20}  {mark}\n"))
     return 0
 
 
@@ -73,9 +73,9 @@ def list_(**given: Any) -> int:  # noqa: ANN401  # click's parameters
 def show(*, run_id: str, **given: Any) -> int:  # noqa: ANN401  # click's parameters
     """Show one stored run as it was judged."""
     from gate.app.workspace import open_workspace
-    from gate.cli.show import show_outcome
+    from gate.cli.show import shown
 
-    show_outcome(open_workspace(request(**given)).store.get(run_id).outcome, as_json=False)
+    out(shown(open_workspace(request(**given)).store.get(run_id).outcome))
     return 0
 
 

@@ -8,8 +8,8 @@ import click
 
 from gate.cli.options import comparing, request, selecting
 from gate.cli.progress import progress
-from gate.cli.show import show_outcome
-from gate.cli.streams import err
+from gate.cli.show import shown
+from gate.cli.streams import err, tell
 
 
 @click.command("check")
@@ -28,11 +28,12 @@ def command(*, reports: tuple[str, ...], as_json: bool, quiet: bool, **given: An
     workspace = open_workspace(request(**given))
     check_store(workspace)
     check_depth(workspace)
-    checked = check(workspace, progress(quiet=quiet))
+    with progress(quiet=quiet) as told:
+        checked = check(workspace, told)
     write_records(checked, workspace.out)
+    tell(shown(checked.outcome, as_json=as_json))
     written = write_reports(checked.outcome, wanted)
     kept = keep(workspace, checked)
-    show_outcome(checked.outcome, as_json=as_json)
     if not quiet:
         for note in (*(f"wrote {path}" for path in written), kept):
             err(f"{note}\n" if note else "")

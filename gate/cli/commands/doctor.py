@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gate.cli.show import colour_wanted
-from gate.cli.streams import out
+from gate.cli.streams import out, plain
 
 _MARKS = {"ok": ("ok  ", "32"), "warn": ("note", "33"), "bad": ("BAD ", "31")}
 
@@ -24,8 +24,8 @@ def command() -> int:
     for line in lines:
         mark, code = _MARKS[line.status.value]
         shown = f"\x1b[{code}m{mark}\x1b[0m" if colour else mark
-        out(f"{shown}  {line.what}: {line.found}\n")
+        out(f"{shown}  {plain(f'{line.what}: {line.found}')}\n")
         if line.remedy:
-            out(f"      -> {line.remedy}\n")
+            out(plain(f"      -> {line.remedy}\n"))
     bad = any(line.status is Level.BAD for line in lines)
     return Exit.MISSING if bad else Exit.OK

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from gate.cli.show import show_outcome
+from gate.cli.show import shown
+from gate.cli.streams import tell
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -32,5 +33,5 @@ def command(  # one parameter an option
 
     outcome = rejudge(run, baseline=baseline, store=store, at=at, environ=os.environ)
     write_atomic(out or run.parent / "outcome.json", encode_outcome(outcome))
-    show_outcome(outcome, as_json=as_json)
+    tell(shown(outcome, as_json=as_json))
     return outcome.exit

@@ -24,8 +24,8 @@ def command(*, quiet: bool, **given: Any) -> int:  # noqa: ANN401  # click's par
 
     workspace = open_workspace(request(**given))
     check_depth(workspace)
-    run = measure_only(workspace, progress(quiet=quiet))
-    workspace.out.mkdir(parents=True, exist_ok=True)
+    with progress(quiet=quiet) as told:
+        run = measure_only(workspace, told)
     path = workspace.out / RUN
     write_atomic(path, encode_run(run))
     out(f"{path}\n")

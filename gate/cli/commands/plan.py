@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from gate.cli.options import comparing, request, selecting
-from gate.cli.streams import out
+from gate.cli.streams import out, plain
 
 
 @click.command("plan")
@@ -18,5 +18,5 @@ def command(**given: Any) -> int:  # noqa: ANN401  # click's parameters
     from gate.app.plan import plan
     from gate.app.workspace import open_workspace
 
-    out(plan(open_workspace(request(**given))))
+    out(plain(plan(open_workspace(request(**given)))))
     return 0

@@ -20,7 +20,7 @@ from gate.cli.streams import err, out
 def command(*, outcome: Path, reports: tuple[str, ...], name: str) -> int:
     """Write reports of OUTCOME (outcome.json); without options print it for the terminal."""
     from gate.app.keep import parse_reports, write_reports
-    from gate.cli.show import show_outcome
+    from gate.cli.show import shown
     from gate.record import decode_outcome, read_bounded
     from gate.reports import find
 
@@ -31,5 +31,5 @@ def command(*, outcome: Path, reports: tuple[str, ...], name: str) -> int:
     if name:
         out(find(name).render(read))
     elif not wanted:
-        show_outcome(read, as_json=False)
+        out(shown(read))
     return 0
