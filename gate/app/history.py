@@ -14,9 +14,9 @@ WINDOW = 30
 
 
 def pasts(store: Store, commit: Commit, *, before: str) -> tuple[Past, ...]:
-    """Stored runs of this commit and its ancestors, nearest first, none later than `before`."""
+    """Stored runs of this commit and its ancestors, nearest first, all before `before`."""
     order = {sha: at for at, sha in enumerate((commit.sha, *commit.ancestors)) if sha}
-    usable = [h for h in store.heads() if (h.valid or h.accepted) and h.at <= before]
+    usable = [h for h in store.heads() if (h.valid or h.accepted) and h.at < before]
     if not commit.sha:
         near = [(0, head) for head in usable if not head.commit]
     else:

@@ -19,7 +19,6 @@ RUN, OUTCOME = "run.json", "outcome.json"
 
 def write_records(checked: Checked, out: Path) -> None:
     """Write `run.json` and `outcome.json`, each whole or not at all."""
-    out.mkdir(parents=True, exist_ok=True)
     write_atomic(out / RUN, encode_run(checked.run))
     write_atomic(out / OUTCOME, encode_outcome(checked.outcome))
 
@@ -42,7 +41,6 @@ def write_reports(outcome: Outcome, reports: Sequence[tuple[str, Path]]) -> tupl
     """Write each report; returns where they are."""
     written = []
     for name, path in reports:
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, find_report(name).render(outcome).encode())
         written.append(path)
     return tuple(written)

@@ -14,6 +14,7 @@ from gate.app.progress import Progress
 from gate.app.systems import Systems
 from gate.core.model import Objective
 from gate.core.reasons import Code, Reason, because
+from gate.errors import UsageError
 from gate.seams.runner import (
     Job,
     Load,
@@ -168,9 +169,15 @@ def questions(objectives: tuple[Objective, ...]) -> tuple[Question, ...]:
 @contextlib.contextmanager
 def scratch(out: Path) -> Iterator[Path]:
     """An empty folder below the output folder that is gone afterwards."""
-    out.mkdir(parents=True, exist_ok=True)
-    ignore = out / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        ignore = out / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"the output folder {out} cannot be written: {error.strerror}",
+            hint="name another one with --out",
+        ) from None
     with tempfile.TemporaryDirectory(prefix="work-", dir=out, ignore_cleanup_errors=True) as place:
         yield Path(place)

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gate.app.progress import Progress, Silent
-from gate.cli.streams import err
+from gate.cli.streams import err, plain
 from gate.core.units import Dimension, show
 
 if TYPE_CHECKING:
     from rich.status import Status
 
 
-def progress(*, quiet: bool) -> Progress:
-    """Nothing with `--quiet`, a live line on a terminal, plain lines elsewhere."""
-    if quiet:
-        return Silent()
-    return Live() if sys.stderr.isatty() else Lines()
+@contextlib.contextmanager
+def progress(*, quiet: bool) -> Iterator[Progress]:
+    """Nothing with `--quiet`, a live line on a terminal, plain lines elsewhere.
+
+    However it ends, the terminal has its cursor back.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield Silent() if quiet else Lines()
+        return
+    live = Live()
+    try:
+        yield live
+    finally:
+        live.stop()
 
 
 class Lines:
@@ -26,19 +37,19 @@ class Lines:
 
     def note(self, text: str) -> None:
         """Write the note."""
-        err(f"  {_plain(text)}\n")
+        err(f"  {_line(text)}\n")
 
     def budget(self, name: str, position: int, of: int, left: float) -> None:
         """Write which budget begins and what is left."""
-        err(f"{_plain(_budget(name, position, of, left))}\n")
+        err(f"{_budget(name, position, of, left)}\n")
 
     def unit(self, budget: str, index: int, minimum: int, maximum: int) -> None:
         """Write which unit begins."""
-        err(f"  {_plain(_unit(budget, index, minimum, maximum))}\n")
+        err(f"  {_unit(budget, index, minimum, maximum)}\n")
 
     def done(self, budget: str, units: int, seconds: float) -> None:
         """Write how long a budget took."""
-        err(f"  {_plain(budget)}: {units} measured in {seconds:.0f} s\n")
+        err(f"  {budget}: {units} measured in {seconds:.0f} s\n")
 
 
 class Live:
@@ -50,13 +61,13 @@ class Live:
 
     def note(self, text: str) -> None:
         """Write the note above the live line."""
-        self._stop()
-        err(f"  {_plain(text)}\n")
+        self.stop()
+        err(f"  {_line(text)}\n")
 
     def budget(self, name: str, position: int, of: int, left: float) -> None:
         """Write which budget begins and what is left."""
-        self._stop()
-        err(f"{_plain(_budget(name, position, of, left))}\n")
+        self.stop()
+        err(f"{_budget(name, position, of, left)}\n")
 
     def unit(self, budget: str, index: int, minimum: int, maximum: int) -> None:
         """Show which unit runs and since when."""
@@ -65,7 +76,7 @@ class Live:
 
         text = _unit(budget, index, minimum, maximum)
         passed = time.monotonic() - self._began
-        shown = f"{escape(_plain(text))} [dim]({passed:.0f} s so far)[/]"
+        shown = f"{escape(plain(text))} [dim]({passed:.0f} s so far)[/]"
         if self._status is None:
             self._status = Console(stderr=True).status(shown)
             self._status.start()
@@ -75,7 +86,8 @@ class Live:
         """Write how long a budget took."""
         self.note(f"{budget}: {units} measured in {seconds:.0f} s")
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Take the live line away."""
         if self._status is not None:
             self._status.stop()
             self._status = None
@@ -91,6 +103,6 @@ def _unit(budget: str, index: int, minimum: int, maximum: int) -> str:
     return f"{budget}: repeat {index + 1} of {planned}"
 
 
-def _plain(text: str) -> str:
-    """Names come from strangers: control characters would reach the terminal."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+def _line(text: str) -> str:
+    """What a tool said may be of several lines; a note is one."""
+    return " ".join(text.split())
