@@ -29,7 +29,7 @@ FILES = (HEAD, RUN, OUTCOME)
 _SCHEMA = 1
 _HEAD_BYTES = 64 * 1024
 _CHUNK = 1024 * 1024
-_AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
+_AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z", re.ASCII)
 _TEXTS = ("id", "commit", "branch", "at", "environment", "run", "outcome")
 _FLAGS = ("valid", "accepted")
 
