@@ -17,7 +17,10 @@ from gate.spec.yaml_read import MOST_BYTES, read_document
 RESERVED = ("services", "policy", "waivers", "accepted", "retired")
 _SUFFIXES = (".yml", ".yaml")
 _STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
-_FIRST_STEPS = "`gate init` writes first budgets; --budgets DIR names another folder"
+_FIRST_STEPS = (
+    "write one, such as budgets/api.yml (`gate schema` prints what it may hold); "
+    "--budgets DIR names another folder"
+)
 
 
 @dataclass(slots=True)

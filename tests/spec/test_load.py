@@ -69,7 +69,7 @@ def test_the_folder_is_found_upwards_to_the_repository_root_and_no_further(tmp_p
     with pytest.raises(NothingToDoError, match="there is no folder budgets/") as caught:
         find_budgets(deep, root)
     assert caught.value.exit == 3
-    assert "gate init" in caught.value.hint
+    assert "gate schema" in caught.value.hint
     (root / "budgets").mkdir()
     assert find_budgets(deep, root) == (root / "budgets").resolve()
     (root / "a" / "budgets").mkdir()
