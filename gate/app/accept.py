@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from gate.app.accepted_file import Added, Wanted, Why, added_to, checked
 from gate.app.workspace import Workspace
 from gate.core.verdict import Bound, Outcome, Row, Status
 from gate.errors import UsageError
 from gate.record import decode_outcome, decode_run, read_bounded, write_atomic
 from gate.seams.store import Entry
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Which failed objectives are wanted, why, by whom and until when (ISO day, "" for no end)."""
+    """Which failed objectives are wanted, why, by whom and until when (ISO day)."""
 
     objectives: tuple[str, ...] = ()
     reason: str = ""
@@ -51,12 +48,23 @@ def accept_run(workspace: Workspace, path: Path, acceptance: Acceptance) -> Done
         raise UsageError(f"{path} measured nothing, so it is no baseline")
     failed = {row.objective.id: row for row in outcome.rows if _regressed(row)}
     _check(acceptance, failed, outcome)
-    written = None
-    if acceptance.objectives:
-        rows = [failed[name] for name in acceptance.objectives]
-        written = _write(workspace.folders[0] / "accepted.yml", rows, acceptance)
+    rows = [failed[name] for name in acceptance.objectives]
+    added = _added(workspace, rows, acceptance) if rows else None
     workspace.store.put(Entry(run, outcome, accepted=True))
-    return Done(run.id, written)
+    if added is not None:
+        write_atomic(added.path, added.text.encode())
+    return Done(run.id, added.path if added else None)
+
+
+def _added(workspace: Workspace, rows: list[Row], acceptance: Acceptance) -> Added:
+    wanted = [
+        Wanted(row.objective.id, row.value, row.objective.dimension)
+        for row in rows
+        if row.value is not None
+    ]
+    why = checked(Why(acceptance.reason, acceptance.owner, acceptance.until))
+    before = workspace.spec.promises.accepted
+    return added_to(workspace.folders[0], wanted, why, before)
 
 
 def _regressed(row: Row) -> bool:
@@ -79,28 +87,12 @@ def _check(acceptance: Acceptance, failed: dict[str, Row], outcome: Outcome) -> 
         raise UsageError(
             f"{unnamed[0]} got worse than its tolerance in this run"
             + (f", and {len(unnamed) - 1} more" if len(unnamed) > 1 else ""),
-            hint="accept each by name: `--objective ID --reason … --owner …`, or mend it",
+            hint="mend it, or accept each by name: "
+            "`--objective ID --reason … --owner … --until DAY`",
         )
-    if acceptance.objectives and not (acceptance.reason and acceptance.owner):
-        raise UsageError("accepting a regression needs --reason and --owner")
-    if acceptance.until and not _DAY.fullmatch(acceptance.until):
-        raise UsageError(f"--until {acceptance.until}: expected a day such as 2027-01-31")
-
-
-def _write(path: Path, rows: list[Row], acceptance: Acceptance) -> Path:
-    """Append entries; JSON strings are YAML, so no name can break out of its place."""
-    before = path.read_text("utf-8") if path.exists() else ""
-    entries = []
-    for row in rows:
-        fields = {
-            "objective": row.objective.id,
-            "value": row.value,
-            "reason": acceptance.reason,
-            "owner": acceptance.owner,
-            "until": acceptance.until,
-        }
-        lines = [f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in fields.items() if v != ""]
-        entries.append("- " + "\n  ".join(lines) + "\n")
-    separator = "" if not before or before.endswith("\n") else "\n"
-    write_atomic(path, (before + separator + "".join(entries)).encode())
-    return path
+    needed = (acceptance.reason, acceptance.owner, acceptance.until)
+    if acceptance.objectives and not all(needed):
+        raise UsageError(
+            "accepting a regression needs --reason, --owner and --until",
+            hint="--until is the last day on which it counts, as in 2027-01-31",
+        )

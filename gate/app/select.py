@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 
 from gate.app.workspace import Workspace
 from gate.ci.commits import Base, base_of
@@ -15,6 +16,7 @@ from gate.core.reasons import Code, Reason, because
 from gate.core.run import Skipped
 from gate.errors import UsageError
 from gate.spec import Budget
+from gate.spec.files import RESERVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,18 @@ def select(workspace: Workspace, base: Base | None) -> Selection:
     spec = workspace.spec
     wanted = _wanted(workspace)
     changed = _changed(workspace, base)
+    everything = changed is not None and _shared(workspace, changed)
     reasons: dict[str, Reason] = {}
     for budget in spec.budgets:
         if wanted is not None and budget.name not in wanted:
             by = "--only" if workspace.request.only else f"profile {workspace.request.profile}"
             reasons[budget.name] = because(Code.NOT_SELECTED, detail=by)
-        elif changed is not None and budget.paths and not _concerned(budget, changed):
+        elif changed is not None and not everything and not _concerned(budget, changed):
             reasons[budget.name] = because(Code.NOT_CONCERNED)
+    for budget in spec.budgets:
+        # An observer without its load would be missing, so the load comes with it.
+        if budget.during and budget.name not in reasons:
+            reasons.pop(budget.during, None)
     chosen = [budget for budget in spec.budgets if budget.name not in reasons]
     observers: dict[str, tuple[Budget, ...]] = {}
     for budget in chosen:
@@ -79,28 +86,46 @@ def _wanted(workspace: Workspace) -> set[str] | None:
             f"--only {unknown[0]}: there is no such budget",
             hint=f"the budgets are: {', '.join(sorted(names))}",
         )
-    chosen = set(asked)
-    # An observer without its load would be missing, so asking for it asks for the load.
-    loads = {b.name: b.during for b in workspace.spec.budgets if b.during}
-    return chosen | {loads[name] for name in chosen if name in loads}
+    return set(asked)
 
 
 def _changed(workspace: Workspace, base: Base | None) -> tuple[str, ...] | None:
     """The files that the change touches, None where that cannot be told as a whole."""
+    if workspace.request.only:
+        return None  # who names a budget wants it measured
     if base is None or not base.whole or not isinstance(workspace.repo, Repository):
         return None
     return changed_files(workspace.repo, base.sha)
 
 
+def _shared(workspace: Workspace, changed: tuple[str, ...]) -> bool:
+    """Whether a file changed that all budgets depend on: services, policy, waivers."""
+    root = workspace.root.resolve()
+    folders = {
+        folder.resolve().relative_to(root).as_posix()
+        for folder in workspace.folders
+        if folder.resolve().is_relative_to(root)
+    }
+    return any(
+        (path := PurePosixPath(name)).stem in RESERVED and str(path.parent) in folders
+        for name in changed
+    )
+
+
 def _concerned(budget: Budget, changed: tuple[str, ...]) -> bool:
+    if not budget.paths:
+        return True
     patterns = (*budget.paths, budget.place.file)
     return any(_matches(name, pattern) for name in changed for pattern in patterns)
 
 
 def _matches(name: str, pattern: str) -> bool:
-    if pattern.endswith("/"):
-        pattern += "**"
-    return fnmatchcase(name, pattern.replace("**", "*")) or name.startswith(pattern + "/")
+    """A glob, or a folder for all that is in it; `*` and `**` go through folders, as in fnmatch."""
+    pattern = pattern.removeprefix("./").strip("/")
+    forms = {pattern.replace("**", "*"), pattern.replace("**/", "").replace("**", "*")}
+    return pattern in {"", "."} or any(
+        fnmatchcase(name, form) or fnmatchcase(name, f"{form}/*") for form in forms
+    )
 
 
 def objectives_of(budget: Budget, objectives: Iterable[Objective]) -> tuple[Objective, ...]:
