@@ -2,7 +2,7 @@
 // rate whatever the answers take (open model), and each makes the same requests with the same
 // queries behind them, so that queries per request are exact; only which products, words and
 // customers follows from the number of the visit. A search stands in for a category every
-// fifteenth time: both are one query.
+// twentieth time: both are one query.
 //
 // SHOP_URL: where the shop is. SHOP_LOAD_SECONDS: how long the scenario "main" lasts (default 10),
 // after a scenario "warmup" of two seconds, which measurements leave out.
@@ -51,7 +51,7 @@ export function visit() {
   const customer = 1 + (n % REGULARS);
 
   read("/", "GET /");
-  if (n % 15 === 7) read(`/api/products?q=${MAKERS[n % MAKERS.length]}`, "GET /api/products?q");
+  if (n % 20 === 7) read(`/api/products?q=${MAKERS[n % MAKERS.length]}`, "GET /api/products?q");
   else read(`/api/products?category=${CATEGORIES[n % CATEGORIES.length]}`, "GET /api/products");
   read(`/api/products/${product}`, "GET /api/products/{id}");
   read(`/products/${product}`, "GET /products/{id}");
