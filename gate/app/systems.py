@@ -125,8 +125,11 @@ def without_our_venv(environ: Mapping[str, str]) -> dict[str, str]:
     own = {k: v for k, v in environ.items() if k not in {"PYTHONHOME", "__PYVENV_LAUNCHER__"}}
     venv = own.get("VIRTUAL_ENV", "")
     if venv and Path(venv).resolve() == Path(sys.prefix).resolve():
-        own.pop("VIRTUAL_ENV")
-        inside = {str(Path(venv) / "bin"), str(Path(venv) / "Scripts")}
+        for name in ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT"):
+            own.pop(name, None)
+        inside = {(Path(venv) / name).resolve() for name in ("bin", "Scripts")}
         parts = own.get("PATH", "").split(os.pathsep)
-        own["PATH"] = os.pathsep.join(part for part in parts if part not in inside)
+        # An empty part is the current folder, wherever that will be.
+        kept = [part for part in parts if not part or Path(part).resolve() not in inside]
+        own["PATH"] = os.pathsep.join(kept)
     return own
