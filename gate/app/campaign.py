@@ -18,11 +18,11 @@ from gate.app.measure import (
     measure_more,
     open_bench,
     questions,
-    scratch,
 )
 from gate.app.plan import expected, refuse_too_long
 from gate.app.progress import Progress
 from gate.app.redacting import Redacting, redacted
+from gate.app.scratch import scratch
 from gate.app.select import Selection, base_commit, objectives_of, select
 from gate.app.systems import Systems, child_environment
 from gate.app.workspace import Workspace, load_spec

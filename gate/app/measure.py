@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from gate.app.progress import Progress
 from gate.app.systems import Systems
 from gate.core.model import Objective
 from gate.core.reasons import Code, Reason, because
-from gate.errors import UsageError
 from gate.seams.runner import (
     Job,
     Load,
@@ -164,20 +163,3 @@ def measure_more(bench: Bench, systems: Systems, progress: Progress, deadline: f
 def questions(objectives: tuple[Objective, ...]) -> tuple[Question, ...]:
     """What a runner is asked: SLIs without their bounds."""
     return tuple(Question(o.id, o.sli, o.each) for o in objectives)
-
-
-@contextlib.contextmanager
-def scratch(out: Path) -> Iterator[Path]:
-    """An empty folder below the output folder that is gone afterwards."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        ignore = out / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"the output folder {out} cannot be written: {error.strerror}",
-            hint="name another one with --out",
-        ) from None
-    with tempfile.TemporaryDirectory(prefix="work-", dir=out, ignore_cleanup_errors=True) as place:
-        yield Path(place)
