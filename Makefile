@@ -13,6 +13,7 @@ setup: ## install everything that work on perfgate needs (quick when it is there
 	@scripts/bootstrap
 
 test: setup ## run the test suite, with the real tools
+	cd examples/shop && .venv/bin/python -m pytest -q
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 lint: setup ## ruff: rules and formatting

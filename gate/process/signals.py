@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
 from typing import Any
 
@@ -32,11 +32,13 @@ def stop_on_signals() -> Iterator[None]:
 
     A SIGHUP that is ignored stays ignored: under nohup the check outlives its terminal. Contexts
     end what they started; what slipped between two of them has ended when `Stopped` leaves here.
+    Whoever catches that is about to end the process, so later signals still change nothing then:
+    the exit code is that of the first.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    watched = [each for each in _STOPS if not _ignored(each)]
+    watched = [each for each in _STOPS if not _left_alone(each)]
 
     def stop(number: int, _frame: FrameType | None) -> None:
         # Not SIG_IGN: what we start while cleaning up would inherit that, and be deaf to us.
@@ -44,13 +46,19 @@ def stop_on_signals() -> Iterator[None]:
             signal.signal(each, _nothing)
         raise Stopped(number)
 
-    with _handlers(dict.fromkeys(watched, stop)):
-        try:
-            yield
-        except Stopped:
-            # Python may raise in the first instruction of an `__exit__`, which then does nothing.
-            tree.end_family(tree.session_mark())
-            raise
+    stopped = False
+    before = {each: signal.getsignal(each) for each in watched}
+    try:
+        _install(dict.fromkeys(watched, stop))
+        yield
+    except Stopped:
+        stopped = True
+        # Python may raise in the first instruction of an `__exit__`, which then does nothing.
+        tree.end_family(tree.session_mark())
+        raise
+    finally:
+        if not stopped:
+            _install(before)
 
 
 @contextlib.contextmanager
@@ -64,32 +72,30 @@ def shielded() -> Iterator[None]:
     def note(number: int, _frame: FrameType | None) -> None:
         arrived.append(number)
 
-    waiting = [each for each in _STOPS if signal.getsignal(each) not in {signal.SIG_IGN, None}]
+    before = {
+        each: handler
+        for each in _STOPS
+        if (handler := signal.getsignal(each)) not in {signal.SIG_IGN, None}
+    }
     try:
-        with _handlers(dict.fromkeys(waiting, note)):
-            yield
+        _install(dict.fromkeys(before, note))
+        yield
     finally:
+        _install(before)
         for number in arrived[:1]:
             signal.raise_signal(number)
 
 
-def _ignored(number: signal.Signals) -> bool:
-    hangs_up = number.name == "SIGHUP"
-    return hangs_up and signal.getsignal(number) is signal.SIG_IGN
+def _left_alone(number: signal.Signals) -> bool:
+    handler = signal.getsignal(number)
+    # None: somebody's C code handles it.
+    return handler is None or (handler is signal.SIG_IGN and number.name == "SIGHUP")
 
 
 def _nothing(_number: int, _frame: FrameType | None) -> None:
     """Do nothing about a second signal: the first one unwinds already."""
 
 
-@contextlib.contextmanager
-def _handlers(wanted: dict[signal.Signals, Handler]) -> Iterator[None]:
-    before: dict[signal.Signals, Handler] = {}
-    try:
-        for each, handler in wanted.items():
-            before[each] = signal.getsignal(each)
-            signal.signal(each, handler)
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+def _install(handlers: Mapping[signal.Signals, Handler]) -> None:
+    for each, handler in handlers.items():
+        signal.signal(each, handler)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ try:
             running.wait(60)
 except process.Stopped as stopped:
     print("left:", tree.marked(tree.session_mark()), flush=True)
-    sys.exit(128 + stopped.number)
+    sys.stdout.flush()
+    os._exit(128 + stopped.number)
 """
 
 
@@ -65,9 +67,9 @@ def test_a_second_signal_does_not_stop_the_clean_up(second: signal.Signals, tmp_
     with gate_process(gate(note, DEAF, grace=1.0)) as running:
         left, child = pid_in(note), pid_in(tmp_path / "pid.child")
         running.send_signal(signal.SIGINT)
-        for _ in range(5):
-            with_pause(0.1)
+        while running.poll() is None:
             running.send_signal(second)
+            with_pause(0.01)
         assert ended(running) == (130, "left: ()\n", "")
     assert gone(left, child)
 
@@ -169,8 +171,17 @@ def test_a_signal_at_any_moment_of_many_starts(spread: int, tmp_path: Path) -> N
         assert ended(running) == (0, "15 ()\n", "")
 
 
+@pytest.fixture
+def kept() -> Iterator[None]:
+    """The handlers of the tests themselves, put back whatever happens."""
+    before = {number: signal.getsignal(number) for number in (2, 15, 1)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("kept")
 def test_a_signal_raises_once() -> None:
-    before = signal.getsignal(signal.SIGTERM)
 
     def asked_thrice() -> None:
         try:
@@ -182,7 +193,9 @@ def test_a_signal_raises_once() -> None:
     with pytest.raises(Stopped) as caught, stop_on_signals():
         asked_thrice()
     assert caught.value.number == signal.SIGTERM
-    assert signal.getsignal(signal.SIGTERM) is before
+    # The process is about to end with the code of the first one.
+    signal.raise_signal(signal.SIGTERM)
+    signal.raise_signal(signal.SIGINT)
 
 
 def test_what_was_there_before_comes_back() -> None:
@@ -192,6 +205,7 @@ def test_what_was_there_before_comes_back() -> None:
     assert {number: signal.getsignal(number) for number in (2, 15, 1)} == before
 
 
+@pytest.mark.usefixtures("kept")
 def test_a_shield_holds_signals_back() -> None:
     done: list[bool] = []
 
