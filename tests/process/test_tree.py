@@ -247,3 +247,18 @@ def test_the_way_without_proc_sees_the_same() -> None:
             assert seen[started.pid][:4] == known[:4]
             assert os.getpid() not in seen
     assert gone(started.pid)
+
+
+@linux
+def test_the_way_without_proc_leaves_nothing_either(tmp_path: Path) -> None:
+    child = [*python(DETACHED + "detach(sys.argv[1])\ntime.sleep(60)"), str(tmp_path / "pid")]
+    code = f"""
+    import psutil
+    sys.platform = "darwin"
+    with process.start({child!r}, grace=0.1) as running:
+        while not os.path.exists({str(tmp_path / "pid")!r}): time.sleep(0.01)
+    print(tree.marked(tree.session_mark()))
+    """
+    with gate_process(code) as other:
+        assert other.communicate(timeout=60) == ("()\n", "")
+    assert not living(pid_in(tmp_path / "pid"))

@@ -1,0 +1,113 @@
+"""What was promised where the change began."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gate.app.before import before
+from gate.app.workspace import Request, Workspace, open_workspace
+from gate.ci.commits import Base
+from gate.core.model import Promises
+from tests.ci.support import Tree
+
+BUNDLE = """
+runner: bundle
+files: {app: "*.js", css: "*.css"}
+objectives:
+  - {sli: 'size{file:app, encoding:br}', limit: LIMIT}
+"""
+MORE = "  - {sli: 'size{file:css, encoding:br}', limit: 1 kB}\n"
+APP, CSS = (f"bundle/sum(size{{encoding:br,file:{name}}})" for name in ("app", "css"))
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    """A repository without budgets."""
+    made = Tree(tmp_path / "tree").init()
+    made.commit("README")
+    return made
+
+
+def promise(tree: Tree, limit: str, more: str = "", folder: str = "budgets") -> None:
+    tree.write(f"{folder}/bundle.yml", BUNDLE.replace("LIMIT", limit) + more)
+
+
+def here(tree: Tree, *folders: Path) -> Workspace:
+    return open_workspace(Request(start=tree.root, environ={}, budgets=folders))
+
+
+def base(tree: Tree) -> Base:
+    return Base(tree.head, whole=True)
+
+
+def test_the_same_promises_are_neither_new_nor_loosened(tree: Tree) -> None:
+    promise(tree, "10 kB")
+    tree.commit()
+    now = here(tree)
+    found = before(now, base(tree))
+    assert (found.known, found.commit) == (True, tree.head)
+    assert found.new(now.spec.promises.objectives) == ()
+    assert found.loosened(now.spec.promises) == ()
+
+
+def test_what_came_since_is_new_and_what_was_loosened_is_told(tree: Tree) -> None:
+    promise(tree, "10 kB")
+    tree.commit()
+    promise(tree, "20 kB", MORE)
+    now = here(tree)
+    found = before(now, base(tree))
+    assert found.new(now.spec.promises.objectives) == (CSS,)
+    (sentence,) = found.loosened(now.spec.promises)
+    assert sentence.startswith(APP)
+
+
+def test_an_objective_with_another_name_is_not_new(tree: Tree) -> None:
+    promise(tree, "10 kB")
+    tree.commit()
+    now = here(tree)
+    (app,) = now.spec.promises.objectives
+    assert before(now, base(tree)).new((replace(app, id="bundle/other", was=app.id),)) == ()
+
+
+def test_the_first_budgets_are_all_new(tree: Tree) -> None:
+    first = base(tree)
+    promise(tree, "10 kB", MORE)
+    now = here(tree)
+    found = before(now, first)
+    assert found.known
+    assert set(found.new(now.spec.promises.objectives)) == {APP, CSS}
+
+
+def test_budgets_in_the_root_are_read_there_as_well(tree: Tree) -> None:
+    promise(tree, "10 kB", folder=".")
+    tree.commit()
+    now = here(tree, tree.root)
+    assert before(now, base(tree)).new(now.spec.promises.objectives) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["runner: bundle\nfiles: 1\n", "a: [\n", "runner: none\n"], ids=repr
+)
+def test_what_could_not_be_read_there_is_unknown(tree: Tree, text: str) -> None:
+    tree.write("budgets/bundle.yml", text)
+    tree.commit()
+    promise(tree, "10 kB")
+    now = here(tree)
+    found = before(now, base(tree))
+    assert (found.known, found.new(now.spec.promises.objectives)) == (False, ())
+
+
+def test_budgets_outside_the_repository_have_no_base(tree: Tree, tmp_path: Path) -> None:
+    outside = Tree(tmp_path / "outside")
+    promise(outside, "10 kB", folder=".")
+    now = here(tree, outside.root)
+    assert not before(now, base(tree)).known
+
+
+def test_without_a_base_nothing_is_known(tree: Tree) -> None:
+    promise(tree, "10 kB")
+    found = before(here(tree), None)
+    assert (found.known, found.promises, found.commit) == (False, Promises(()), "")
