@@ -47,7 +47,7 @@ def repository(start: Path) -> Repository | NoRepository:
     """
     done = _run(start, "rev-parse", "--show-toplevel", "--is-shallow-repository")
     if isinstance(done, NotStarted):
-        if not any((folder / ".git").exists() for folder in (start, *start.resolve().parents)):
+        if not _marked(start):
             return NoRepository(start)
         raise UsageError(
             f"this is a git checkout, but git cannot be run: {done.why}",
@@ -57,9 +57,14 @@ def repository(start: Path) -> Repository | NoRepository:
         root, _, shallow = _text(done).rpartition("\n")
         return Repository(Path(root), shallow != "false")
     said = done.stderr.decode("utf-8", "replace")
-    if "not a git repository (or any" in said:
+    if "not a git repository (or any" in said and not _marked(start):
         return NoRepository(start)
     raise _unreadable(start, done, said)
+
+
+def _marked(start: Path) -> bool:
+    """Whether there is a `.git`, in whatever state, here or above."""
+    return any((folder / ".git").exists() for folder in (start, *start.resolve().parents))
 
 
 def ask(repo: Repository, *words: str, stdin: bytes = b"") -> str:
@@ -114,7 +119,9 @@ def _unreadable(start: Path, done: Finished, said: str) -> UsageError:
             hint="run it in a checkout (`git worktree add` makes one)",
         )
     why = f"it did not end within {_TIMEOUT:g} s" if done.timed_out else _first_line(done)
-    return UsageError(f"git cannot read the checkout at {start}: {why}")
+    return UsageError(
+        f"git cannot read the checkout at {start}: {why}", hint="does `git status` work there?"
+    )
 
 
 def _first_line(done: Finished) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 from collections.abc import Sequence
 
@@ -25,6 +26,10 @@ _COMMANDS = {
     "doctor": "which tools are here, which versions, and what is missing",
     "tools": "install pinned tools",
 }
+
+
+# Wherever it happens, a full disk is nobody's bug.
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class _Lazy(click.Group):
@@ -84,6 +89,12 @@ def main(argv: Sequence[str]) -> int:
         complain(error.message, error.hint)
         return error.exit
     except BrokenPipeError:  # click's own help into a pipe that closed: there is no verdict
+        return Exit.USAGE
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        what = error.filename or "what there is to write"
+        complain(f"{what} cannot be written: {error.strerror}", "free some space on the disk")
         return Exit.USAGE
 
 
