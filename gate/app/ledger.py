@@ -56,6 +56,10 @@ class Ledger:
             self._take(index, found, answer.tool_seconds)
         for absent in answer.not_found:
             self._absent.setdefault((absent.objective, absent.sli), []).append(absent.reason)
+        withheld = dict.fromkeys(absent.reason for absent in answer.not_found)
+        self.failed.extend(
+            FailedAttempt(self.budget, index, 1, why) for why in withheld if why.code in _DISTURBED
+        )
         self.notes.extend(f"{self.budget}: {note.sentence}" for note in answer.notes)
 
     def _take(self, index: int, found: Found, seconds: float) -> None:
@@ -68,6 +72,11 @@ class Ledger:
         """Take in an attempt that measured nothing."""
         self.tool_seconds += failure.tool_seconds
         self.failed.append(FailedAttempt(self.budget, index, attempt, failure.reason))
+
+    def lacking(self, minimum: int) -> int:
+        """How many more units would complete what some units gave and others withheld."""
+        counts = [len(units) for units in self._found.values()]
+        return max((minimum - count for count in counts), default=0)
 
     def stop(self, reason: Reason) -> None:
         """Measure no further: what was not measured by now is missing for this reason."""
@@ -118,6 +127,10 @@ class Ledger:
         if self.ready is None:
             return ()
         return (*self.ready.shape, *self.ready.shapes.get(objective, ()))
+
+
+_DISTURBED = {Code.LOAD_DROPPED, Code.PAGE_FAILED, Code.LOAD_TRUNCATED, Code.NOT_REPORTED}
+"""Why one unit may have withheld an answer that the next one gives."""
 
 
 def _declared(budget: str, implied: Implied, repeat_min: int) -> Objective:

@@ -44,6 +44,7 @@ class Bench:
     ledger: Ledger
     session: Session
     watching: tuple[tuple[Ledger, ObserverSession], ...]
+    begun: int = 0
     ended: bool = False
 
     @property
@@ -96,9 +97,10 @@ def _job(ledger: Ledger, budget: Budget, place: Place) -> Job:
     )
 
 
-def measure_unit(bench: Bench, index: int, systems: Systems, progress: Progress) -> None:
-    """Measure one unit, a failed one again while attempts are left; the ledgers take it all in."""
-    budget = bench.budget
+def measure_unit(bench: Bench, systems: Systems, progress: Progress) -> None:
+    """Measure the next unit, again while it fails and attempts are left; the ledgers take it in."""
+    budget, index = bench.budget, bench.begun
+    bench.begun += 1
     for attempt in range(1, budget.attempts + 1):
         progress.unit(budget.name, index, budget.repeat.minimum, budget.repeat.maximum)
         answer = _observed_unit(bench, index, attempt)
@@ -144,20 +146,31 @@ def _end(bench: Bench, reason: Reason) -> None:
 def measure_minimum(bench: Bench, systems: Systems, progress: Progress) -> None:
     """Measure the units that the budget asks for at the least."""
     began = time.monotonic()
-    for index in range(bench.budget.repeat.minimum):
-        if bench.ended:
-            break
-        measure_unit(bench, index, systems, progress)
+    while bench.begun < bench.budget.repeat.minimum and not bench.ended:
+        measure_unit(bench, systems, progress)
+    _complete(bench, systems, progress)
     progress.done(bench.budget.name, bench.ledger.units, time.monotonic() - began)
+
+
+def _complete(bench: Bench, systems: Systems, progress: Progress) -> None:
+    """Measure again, once, as many units as withheld an answer that others gave."""
+    minimum = bench.budget.repeat.minimum
+    lacking = max(ledger.lacking(minimum) for ledger in bench.ledgers)
+    if bench.ended or lacking <= 0 or bench.budget.attempts < 2:
+        return
+    progress.note(f"{bench.budget.name}: {lacking} repeats withheld an answer, measuring again")
+    for _ in range(lacking):
+        if not bench.ended:
+            measure_unit(bench, systems, progress)
 
 
 def measure_more(bench: Bench, systems: Systems, progress: Progress, deadline: float) -> None:
     """Measure up to the maximum while the next unit is likely to end before the deadline."""
-    for index in range(bench.budget.repeat.minimum, bench.budget.repeat.maximum):
+    while bench.begun < bench.budget.repeat.maximum and not bench.ended:
         took = bench.ledger.tool_seconds / max(1, bench.ledger.units)
-        if bench.ended or time.monotonic() + took > deadline:
+        if time.monotonic() + took > deadline:
             return
-        measure_unit(bench, index, systems, progress)
+        measure_unit(bench, systems, progress)
 
 
 def questions(objectives: tuple[Objective, ...]) -> tuple[Question, ...]:

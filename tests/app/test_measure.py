@@ -1,0 +1,111 @@
+"""Units that withhold an answer are measured again, once, and said so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gate.app.ledger import Ledger
+from gate.app.measure import Bench, measure_minimum
+from gate.app.progress import Silent
+from gate.core.metric import Catalogue, Kind
+from gate.core.reasons import Code, because
+from gate.core.sample import Reduced
+from gate.runners.registry import find
+from gate.seams.runner import Found, NotFound, Question, Ready, Repeat, UnitAnswer, UnitFailed
+from gate.spec import Budget
+from tests.helpers.judging import objective
+
+ASKED = objective("p95(t)", kind=Kind.LATENCY, limit=1.0)
+DROPPED = because(Code.LOAD_DROPPED, dropped="9", planned="100", detail="busy")
+
+
+class Scripted:
+    """A session that answers from a list: a number, None for a withheld answer, or a failure."""
+
+    ready = Ready((), ())
+
+    def __init__(self, *answers: float | UnitFailed | None) -> None:
+        self.left = list(answers)
+        self.indexes: list[int] = []
+
+    def unit(self, index: int) -> UnitAnswer | UnitFailed:
+        self.indexes.append(index)
+        answer = self.left.pop(0)
+        if isinstance(answer, UnitFailed):
+            return answer
+        if answer is None:
+            return UnitAnswer((), (NotFound(ASKED.id, ASKED.sli, DROPPED),))
+        return UnitAnswer((Found(ASKED.id, ASKED.sli, Reduced(answer, 300)),))
+
+
+class NoSystems:
+    """Nothing is under test."""
+
+    def check(self, name: str) -> None:
+        """All is well."""
+
+
+def measured(session: Scripted, minimum: int = 3) -> Ledger:
+    runner = find("bundle")
+    budget = Budget(
+        "b",
+        runner,
+        options=_options(),
+        catalogue=Catalogue("k6", ()),
+        objectives=(ASKED,),
+        repeat=Repeat(minimum, minimum),
+    )
+    ledger = Ledger("b", (Question(ASKED.id, ASKED.sli),), {ASKED.id: ASKED}, minimum)
+    bench = Bench(budget, ledger, session, ())
+    systems: Any = NoSystems()
+    measure_minimum(bench, systems, Silent())
+    return ledger
+
+
+def _options() -> Any:
+    runner: Any = find("bundle")
+    return runner.options(files={"app": "*.js"})
+
+
+def test_a_withheld_answer_is_measured_again_and_recorded() -> None:
+    session = Scripted(1.0, None, 1.1, 1.2)
+    ledger = measured(session)
+
+    (found,) = ledger.measurements()
+    assert [unit.index for unit in found.units] == [0, 2, 3]
+    assert [(f.unit, f.reason.code) for f in ledger.failed] == [(1, Code.LOAD_DROPPED)]
+
+
+def test_it_is_measured_again_only_once() -> None:
+    session = Scripted(1.0, None, None, None, None)
+    ledger = measured(session)
+
+    assert session.indexes == [0, 1, 2, 3, 4]
+    (found,) = ledger.measurements()
+    assert len(found.units) == 1
+
+
+def test_what_no_unit_gives_is_not_tried_for_ever() -> None:
+    session = Scripted(None, None, None)
+    ledger = measured(session)
+
+    (missing,) = ledger.missing()
+    assert (session.left, missing.reason.code) == ([], Code.LOAD_DROPPED)
+
+
+def test_a_failed_unit_has_a_second_attempt_with_the_same_index() -> None:
+    crashed = UnitFailed(because(Code.TOOL_CRASHED, tool="k6", exit="107", detail="boom"))
+    session = Scripted(1.0, crashed, 1.1, 1.2)
+    ledger = measured(session)
+
+    assert session.indexes == [0, 1, 1, 2]
+    assert len(next(ledger.measurements()).units) == 3
+
+
+def test_a_unit_that_fails_twice_ends_the_budget() -> None:
+    crashed = UnitFailed(because(Code.TOOL_CRASHED, tool="k6", exit="107", detail="boom"))
+    session = Scripted(1.0, crashed, crashed)
+    ledger = measured(session)
+
+    assert session.indexes == [0, 1, 1]
+    assert len(next(ledger.measurements()).units) == 1
