@@ -1,4 +1,4 @@
-"""Both kinds of folder keep the contract of a store."""
+"""The folder that others see keeps the contract of a store; tests/testing has the other one."""
 
 from __future__ import annotations
 
@@ -7,26 +7,12 @@ from pathlib import Path
 from gate.testing.store_contract import StoreContract
 
 
-class _Folder(StoreContract):
-    def damage(self, place: Path, entry_id: str) -> None:
-        file = place / entry_id / "run.json.gz"
-        file.write_bytes(file.read_bytes()[:100])
-
-
-class TestAFolder(_Folder):
-    opener = "tests.stores.support:folder_at"
-
-
-class TestASharedFolder(_Folder):
+class TestASharedFolder(StoreContract):
     opener = "tests.stores.support:shared_folder_at"
-
-
-class TestAFolderWithoutItsHeads(StoreContract):
-    opener = "tests.stores.support:folder_at"
 
     def damage(self, place: Path, entry_id: str) -> None:
         (place / entry_id / "head.json").unlink()
 
 
-# The suite itself belongs to plugin authors; here only its subclasses run.
-del StoreContract, _Folder
+# The suite itself belongs to plugin authors; here only its subclass runs.
+del StoreContract
