@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gate.core.metric import Kind
-from gate.core.model import Objective
+from gate.core.metric import Better, Kind
+from gate.core.model import Accepted, Objective
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Environment, Measurement, Run
 from gate.core.verdict import BaselineSource, Bound, Outcome, Status
@@ -98,15 +98,32 @@ def _same_place(objective: Objective, past: Run, run: Run) -> bool:
 
 
 def _accepted(objective: Objective, past: Past, run: Run) -> bool:
-    if past.accepted or any(a.objective == objective.id for a in run.promises.accepted):
+    """Whether a run may be compared with: it did not fail, or what it came to is wanted."""
+    if past.accepted:
         return True
     looked_up = objective.was or objective.id
-    return not any(
+    rows = [row for row in past.outcome.rows if row.objective.id == looked_up]
+    failed = any(
         verdict.bound is Bound.TOLERANCE and verdict.status is Status.FAIL
-        for row in past.outcome.rows
-        if row.objective.id == looked_up
+        for row in rows
         for verdict in row.verdicts
     )
+    return not failed or any(
+        _wanted(entry, objective, past, row.value)
+        for entry in run.promises.accepted
+        for row in rows
+        if entry.objective == objective.id and row.value is not None
+    )
+
+
+def _wanted(entry: Accepted, objective: Objective, past: Past, value: float) -> bool:
+    """Whether an entry of accepted.yml covers a value: no worse than it by the tolerance."""
+    slack = 0.0
+    if objective.tolerance is not None and objective.tolerance.fail.value > 0:
+        amount = objective.tolerance.fail
+        slack = amount.value * abs(entry.value) if amount.relative else amount.value
+    worse = value - entry.value if objective.better is Better.LOWER else entry.value - value
+    return worse <= slack and past.run.started[:10] <= entry.until
 
 
 def _shape_difference(past: Measurement, head: Measurement) -> str:

@@ -1,13 +1,14 @@
 """The judge as a whole: statuses, effects and exit codes, both sides and the edge of each bound."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from gate.core.judge import judge
 from gate.core.metric import Better, Kind
-from gate.core.model import Objective, Policy, Retired, Waiver
+from gate.core.model import Accepted, Objective, Policy, Retired, Waiver
 from gate.core.reasons import Code
 from gate.core.run import Measurement, Missing
 from gate.core.sample import Values
@@ -263,6 +264,30 @@ def test_a_failed_run_is_no_baseline_until_it_is_accepted() -> None:
 
     assert only_row(judge(this, (bad, good), DAY)).status is Status.FAIL
     assert only_row(judge(this, (accepted, good), DAY)).status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("value", "until", "expected"),
+    [
+        pytest.param(200.0, "2026-11-21", Status.PASS, id="the-wanted-value-becomes-the-baseline"),
+        pytest.param(
+            190.0, "2026-11-21", Status.FAIL, id="a-run-worse-than-what-is-wanted-does-not"
+        ),
+        pytest.param(200.0, "2026-11-18", Status.FAIL, id="nor-one-after-its-last-day"),
+    ],
+)
+def test_an_accepted_value_makes_a_failed_run_a_baseline(
+    value: float, until: str, expected: Status
+) -> None:
+    of = objective(tolerance=0.05, kind=Kind.EXACT, dimension=Dimension.SIZE)
+    this = run(of, answers=[measured(of, [200])])
+    wanted = Accepted(of.id, value, "known", "team", until)
+    this = replace(this, promises=replace(this.promises, accepted=(wanted,)))
+    good = past(this, measured(of, [100]), number=1)
+    bad = past(this, measured(of, [200]), number=0)
+    bad = replace(bad, outcome=judge(bad.run, (good,), DAY))
+
+    assert only_row(judge(this, (bad, good), DAY)).status is expected
 
 
 def test_what_was_asked_for_and_not_measured_is_missing_and_blocks() -> None:
