@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from gate.app.workspace import Request, open_workspace
@@ -27,7 +28,7 @@ def examine(start: Path) -> tuple[Line, ...]:
     extra = [Line(Level.OK, "budgets", found)]
     extra.append(Line(Level.OK, "store", workspace.store.where))
     for budget in budgets:
-        extra.extend(_probed(budget))
+        extra.extend(_probed(budget, workspace.spec.secrets.redact))
     return doctor(workspace.root, extra=extra, needs=needs)
 
 
@@ -38,12 +39,12 @@ def _root(start: Path) -> Path:
         return start
 
 
-def _probed(budget: Budget) -> list[Line]:
+def _probed(budget: Budget, redact: Callable[[str], str]) -> list[Line]:
     """What a runner itself can say about what it needs: a database's rights and settings."""
     probe = getattr(budget.runner, "probe", None)
     if probe is None:
         return []
     return [
-        Line(Level(status), f"{budget.name}: {what}", found, remedy)
+        Line(Level(status), f"{budget.name}: {what}", redact(found), redact(remedy))
         for status, what, found, remedy in probe(budget.options)
     ]

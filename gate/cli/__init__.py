@@ -54,9 +54,12 @@ def _report(kind: type[BaseException], error: BaseException, trace: TracebackTyp
 
     from gate import __version__
 
-    traceback.print_exception(kind, error, trace)
+    text = "".join(traceback.format_exception(kind, error, trace))
+    if streams := sys.modules.get("gate.cli.streams"):  # an import of it may be what failed
+        text = streams.redacted(text)
     print(  # noqa: T201  # the last words of the process
-        f"\nThis is a bug of perfgate, not of your code: the build was not judged (exit {_BUG}).\n"
+        f"{text}\n"
+        f"This is a bug of perfgate, not of your code: the build was not judged (exit {_BUG}).\n"
         f"perfgate {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
         "Please report it with the lines above and, where there is one, `.gate/run.json`.",
         file=sys.stderr,

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from gate.app.workspace import Request
+from gate.app.workspace import Request, Workspace, open_workspace
+from gate.cli.streams import hide
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,7 +58,14 @@ def storing(function: F) -> F:
     return _BUDGETS(_STORE(function))
 
 
-def request(**given: Any) -> Request:  # noqa: ANN401  # click's parameters, typed by Request
+def opened(**given: Any) -> Workspace:  # noqa: ANN401  # click's parameters
+    """The workspace that the options ask for; from now on no message shows its secrets."""
+    workspace = open_workspace(_request(**given))
+    hide(workspace.spec.secrets.redact)
+    return workspace
+
+
+def _request(**given: Any) -> Request:  # noqa: ANN401  # the same, typed by Request
     """The request that the options make."""
     only = tuple(name for text in given.pop("only", ()) for name in text.split(",") if name)
     budgets = tuple(Path(folder).resolve() for folder in given.pop("budgets", ()))

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 from gate.errors import UsageError
+
+_redactions: list[Callable[[str], str]] = []
+
+
+def hide(redact: Callable[[str], str]) -> None:
+    """From now on let every note, and a bug's traceback, pass here: it may quote a secret."""
+    _redactions.append(redact)
+
+
+def redacted(text: str) -> str:
+    """The text without the secrets that are known so far."""
+    for redact in _redactions:
+        text = redact(text)
+    return text
 
 
 def out(text: str) -> None:
@@ -30,7 +45,7 @@ def tell(text: str) -> None:
 
 def err(text: str) -> None:
     """Write a note; names from strangers in it stay text. Nobody can be told where it is lost."""
-    _write(sys.stderr, plain(text))
+    _write(sys.stderr, plain(redacted(text)))
 
 
 def complain(message: str, hint: str) -> None:

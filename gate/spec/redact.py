@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,8 +24,8 @@ class Secrets:
 
     @classmethod
     def of(cls, values: Iterable[str]) -> Secrets:
-        """Hold each value of at least four characters, as it is and as a URL writes it."""
-        forms = {form for value in values for form in (value, value.strip(), quote(value, safe=""))}
+        """Hold each value of at least four characters, as it is and as tools quote it."""
+        forms = {form for value in values for form in _forms(value)}
         long = (form for form in forms if len(form) >= _SHORTEST)
         return cls(tuple(sorted(long, key=lambda form: (-len(form), form))))
 
@@ -37,6 +38,12 @@ class Secrets:
     def __repr__(self) -> str:
         """Say how many, never which."""
         return f"Secrets({len(self.values)} hidden)"
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    """The value, and how a URL, JSON and Python's messages write it."""
+    json_forms = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+    return (value, value.strip(), quote(value, safe=""), *json_forms, repr(value)[1:-1])
 
 
 def too_short(value: str) -> bool:

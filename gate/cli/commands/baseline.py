@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gate.cli.options import request, storing
+from gate.cli.options import opened, storing
 from gate.cli.streams import err, out, plain
 
 _RECORD = click.Path(path_type=Path, dir_okay=False)
@@ -40,9 +40,8 @@ def accept(
     is written to budgets/accepted.yml, to be reviewed like code.
     """
     from gate.app.accept import Acceptance, accept_run
-    from gate.app.workspace import open_workspace
 
-    workspace = open_workspace(request(**given))
+    workspace = opened(**given)
     done = accept_run(workspace, run, Acceptance(objectives, reason, owner, until))
     out(f"{done.run_id} is kept as baseline in {workspace.store.where}\n")
     if done.written is not None:
@@ -54,9 +53,7 @@ def accept(
 @storing
 def list_(**given: Any) -> int:  # noqa: ANN401  # click's parameters
     """List the stored runs, newest first."""
-    from gate.app.workspace import open_workspace
-
-    workspace = open_workspace(request(**given))
+    workspace = opened(**given)
     heads = workspace.store.heads()
     if not heads:
         err(f"{workspace.store.where} holds no run yet\n")
@@ -72,10 +69,9 @@ def list_(**given: Any) -> int:  # noqa: ANN401  # click's parameters
 @storing
 def show(*, run_id: str, **given: Any) -> int:  # noqa: ANN401  # click's parameters
     """Show one stored run as it was judged."""
-    from gate.app.workspace import open_workspace
     from gate.cli.show import shown
 
-    out(shown(open_workspace(request(**given)).store.get(run_id).outcome))
+    out(shown(opened(**given).store.get(run_id).outcome))
     return 0
 
 
@@ -85,12 +81,11 @@ def show(*, run_id: str, **given: Any) -> int:  # noqa: ANN401  # click's parame
 @storing
 def prune(*, run_ids: tuple[str, ...], keep: int | None, **given: Any) -> int:  # noqa: ANN401  # click's parameters
     """Forget stored runs: those named, or all but the newest `--keep` of each branch."""
-    from gate.app.workspace import open_workspace
     from gate.errors import UsageError
 
     if not run_ids and keep is None:
         raise UsageError("nothing to prune", hint="name run ids, or say --keep N")
-    store = open_workspace(request(**given)).store
+    store = opened(**given).store
     gone = list(run_ids)
     if keep is not None:
         seen: dict[str, int] = {}

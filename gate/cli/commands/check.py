@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from gate.cli.options import comparing, request, selecting
+from gate.cli.options import comparing, opened, selecting
 from gate.cli.progress import progress
 from gate.cli.show import shown
 from gate.cli.streams import err, tell
@@ -22,10 +22,10 @@ def command(*, reports: tuple[str, ...], as_json: bool, quiet: bool, **given: An
     """Measure what the budgets promise, compare, and open or close the build."""
     from gate.app.check import check
     from gate.app.keep import keep, parse_reports, write_records, write_reports
-    from gate.app.workspace import check_depth, check_store, open_workspace
+    from gate.app.workspace import check_depth, check_store
 
     wanted = parse_reports(reports)
-    workspace = open_workspace(request(**given))
+    workspace = opened(**given)
     check_store(workspace)
     check_depth(workspace)
     with progress(quiet=quiet) as told:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from gate.cli.options import comparing, request, selecting
+from gate.cli.options import comparing, opened, selecting
 from gate.cli.progress import progress
 from gate.cli.streams import out
 
@@ -19,10 +19,10 @@ def command(*, quiet: bool, **given: Any) -> int:  # noqa: ANN401  # click's par
     """Measure what the budgets promise and write run.json; nothing is judged."""
     from gate.app.check import measure_only
     from gate.app.keep import RUN
-    from gate.app.workspace import check_depth, open_workspace
+    from gate.app.workspace import check_depth
     from gate.record import encode_run, write_atomic
 
-    workspace = open_workspace(request(**given))
+    workspace = opened(**given)
     check_depth(workspace)
     with progress(quiet=quiet) as told:
         run = measure_only(workspace, told)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from gate.cli.options import comparing, request, selecting
+from gate.cli.options import comparing, opened, selecting
 from gate.cli.streams import out, plain
 
 
@@ -16,7 +16,6 @@ from gate.cli.streams import out, plain
 def command(**given: Any) -> int:  # noqa: ANN401  # click's parameters
     """Say what a check would run, how often, and what it would compare with."""
     from gate.app.plan import plan
-    from gate.app.workspace import open_workspace
 
-    out(plain(plan(open_workspace(request(**given)))))
+    out(plain(plan(opened(**given))))
     return 0

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from gate.cli.options import request, selecting
+from gate.cli.options import opened, selecting
 from gate.cli.streams import err, out
 
 
@@ -14,9 +14,7 @@ from gate.cli.streams import err, out
 @selecting
 def command(**given: Any) -> int:  # noqa: ANN401  # click's parameters
     """Check every budget file without running anything."""
-    from gate.app.workspace import open_workspace
-
-    spec = open_workspace(request(**given)).spec
+    spec = opened(**given).spec
     for note in spec.notes:
         err(f"note: {note}\n")
     count = len(spec.promises.objectives)
