@@ -103,7 +103,8 @@ class TestNothingIsLeft:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if os.fork() == 0:
             write()
-            while True:
+            until = time.monotonic() + 20  # should we fail to end it, it must end by itself
+            while time.monotonic() < until:
                 if os.fork():
                     os._exit(0)
                 os.setpgid(0, 0) if os.getpid() % 7 == 0 else None
