@@ -86,7 +86,7 @@ def test_a_service_that_dies_during_the_load_is_missing(project: Project) -> Non
 def test_a_service_that_never_gets_ready_is_missing(
     behaviour: list[str], words: str, project: Project
 ) -> None:
-    project.service(*behaviour, timeout="1 s")
+    project.service(*behaviour, timeout="2 s")
     project.load()
     project.commit()
     project.gate("check").ends(3, "service shop did not run", words, "start it by hand to see why")
