@@ -107,7 +107,6 @@ class TestNothingIsLeft:
             while time.monotonic() < until:
                 if os.fork():
                     os._exit(0)
-                os.setpgid(0, 0) if os.getpid() % 7 == 0 else None
         """
         started = start(leaving(code, tmp_path / "pid"), grace=0.2)
         assert isinstance(started, Running)
