@@ -80,6 +80,8 @@ def _undecided(objective: Objective, verdict: Verdict, world: World) -> tuple[Ef
             return Effect.WARNS, "the estimate is on the good side"
         if verdict.bound is Bound.LIMIT and _base_beyond(objective, verdict, world):
             return Effect.WARNS, "not by this change: the baseline is as far beyond"
+        if verdict.comparison is None:
+            return Effect.BLOCKS, "there is no estimate that could be within the bound"
         return Effect.BLOCKS, "the estimate is beyond the bound"
     if _always_undecided(objective, verdict, world):
         return Effect.BLOCKS, f"undecided in its last {_LAST_RUNS} runs"
