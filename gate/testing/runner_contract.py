@@ -54,7 +54,7 @@ _SETTLING = 5.0
 
 
 def nothing_runs() -> bool:
-    """Whether nothing that this process started is left; what is being ended has a moment for it."""
+    """Whether nothing that this process started is left; what is being ended has a moment."""
     deadline = time.monotonic() + _SETTLING
     while tree.marked(tree.session_mark()):
         if time.monotonic() > deadline:
