@@ -40,6 +40,7 @@ def measure(workspace: Workspace, progress: Progress, *, provisional: Provisiona
     After the minimum `provisional` is asked once which budgets are undecided; those are measured
     on while time is left.
     """
+    clock = _Clock(datetime.now(UTC), time.monotonic())
     base = base_commit(workspace)
     selection = select(workspace, base)
     refuse_too_long(workspace, selection.budgets)
@@ -55,7 +56,7 @@ def measure(workspace: Workspace, progress: Progress, *, provisional: Provisiona
         _start(selection, systems)
         spec = _filled(workspace, systems.exports)
         where = Place(workspace.root, place, {**environ, **systems.exports})
-        campaign = _Campaign(workspace, selection, spec, systems, progress, earlier)
+        campaign = _Campaign(workspace, selection, spec, systems, progress, earlier, clock=clock)
         campaign.measure_minimum(where, stack)
         run = campaign.run()
         if campaign.adaptive:
@@ -97,6 +98,8 @@ class _Campaign:
         systems: Systems,
         progress: Progress,
         earlier: Before,
+        *,
+        clock: _Clock,
     ) -> None:
         self._workspace = workspace
         self._selection = selection
@@ -104,7 +107,7 @@ class _Campaign:
         self._systems = systems
         self._progress = progress
         self._earlier = earlier
-        self._clock = _Clock(datetime.now(UTC), time.monotonic())
+        self._clock = clock
         self._token = secrets.token_hex(3)
         self._budgets: Mapping[str, Budget] = {budget.name: budget for budget in spec.budgets}
         self._ledgers = {chosen.name: self._ledger(chosen.name) for chosen in selection.all}
