@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gate.core.judge.alarm import Claim, shares
 from gate.core.judge.decide import Errors
 from gate.core.judge.effects import World, with_effect
@@ -51,30 +49,23 @@ def judge(run: Run, pasts: tuple[Past, ...], at: str) -> Outcome:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """The tolerance verdict of one objective, made before its effect is known."""
-
-    verdict: Verdict
-
-
-def _tolerances(asked: tuple[Asked, ...], world: World) -> dict[str, _Judged]:
+def _tolerances(asked: tuple[Asked, ...], world: World) -> dict[str, Verdict]:
     """All tolerance verdicts of the check, decided together: they share the alarm rate."""
-    found: dict[str, _Judged] = {}
+    found: dict[str, Verdict] = {}
     cases: list[ToleranceCase] = []
     for each in asked:
         case = _case(each, world)
         if isinstance(case, ToleranceCase):
             cases.append(case)
         elif case is not None:
-            found[each.objective.id] = _Judged(case)
+            found[each.objective.id] = case
     noisy = [case for case in cases if not case.compared.evidence.exact]
     claims = [Claim(case.objective.id, case.p, case.objective.weight) for case in noisy]
     alarm = shares(claims, world.policy.alarm_rate / world.run.looks)
     miss = world.policy.miss_rate / world.run.looks
     for case in cases:
         errors = Errors(alarm.get(case.objective.id, world.policy.alarm_rate), miss)
-        found[case.objective.id] = _Judged(tolerance_verdict(case, errors))
+        found[case.objective.id] = tolerance_verdict(case, errors)
     return found
 
 
@@ -95,7 +86,7 @@ def _case(asked: Asked, world: World) -> ToleranceCase | Verdict | None:
     return ToleranceCase(objective, tolerance, compared, baseline.source)
 
 
-def _row(asked: Asked, tolerance: _Judged | None, world: World) -> Row:
+def _row(asked: Asked, tolerance: Verdict | None, world: World) -> Row:
     objective, answer = asked.objective, asked.answer
     verdicts = _verdicts(asked, tolerance, world.policy, world.run.looks)
     verdicts = tuple(with_effect(objective, verdict, world) for verdict in verdicts)
@@ -127,7 +118,7 @@ _STRONGEST = (Effect.BLOCKS, Effect.WAIVED, Effect.ADVISORY, Effect.WARNS, Effec
 
 
 def _verdicts(
-    asked: Asked, tolerance: _Judged | None, policy: Policy, looks: int
+    asked: Asked, tolerance: Verdict | None, policy: Policy, looks: int
 ) -> tuple[Verdict, ...]:
     objective, answer = asked.objective, asked.answer
     if asked.skipped is not None:
@@ -141,7 +132,7 @@ def _verdicts(
         errors = Errors(policy.alarm_rate / looks, policy.miss_rate / looks)
         found.append(limit_verdict(objective, objective.limit, answer, errors))
     if tolerance is not None:
-        found.append(tolerance.verdict)
+        found.append(tolerance)
     return tuple(found)
 
 
