@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gate.tools import CHROME, K6, NODE, Absent, Found, locate, node_home
 
@@ -16,6 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 SHOP = ROOT / "examples" / "shop"
 
 Golden = Callable[[str, str], None]
+
+
+# How long an example takes says something about the machine alone.
+settings.register_profile(
+    "perfgate", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("perfgate")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -257,7 +257,7 @@ def test_a_terminal_has_its_cursor_back_after_ctrl_c(project: Project) -> None:
         shown = read_until(ours, b"repeat 1 of 1")
         gate.send_signal(signal.SIGINT)
         shown += read_until(ours, b"nothing was judged")
-        assert gate.wait(30) == 130
+        assert gate.wait(60) == 130
     os.close(ours)
     assert shown.rindex(b"\x1b[?25h") > shown.rindex(b"\x1b[?25l")
 

@@ -76,17 +76,17 @@ def test_a_service_that_dies_during_the_load_is_missing(project: Project) -> Non
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "words"),
+    ("behaviour", "timeout", "words"),
     [
-        pytest.param(["never-listens"], "came no answer", id="does not listen"),
-        pytest.param(["never-ready"], "came status 503", id="is never ready"),
-        pytest.param(["says-and-dies", "no database"], "it said: no database", id="dies at once"),
+        pytest.param(["never-listens"], "1 s", "came no answer", id="does not listen"),
+        pytest.param(["never-ready"], "5 s", "came status 503", id="is never ready"),
+        pytest.param(["says-and-dies", "no!"], "20 s", "it said: no!", id="dies at once"),
     ],
 )
 def test_a_service_that_never_gets_ready_is_missing(
-    behaviour: list[str], words: str, project: Project
+    behaviour: list[str], timeout: str, words: str, project: Project
 ) -> None:
-    project.service(*behaviour, timeout="2 s")
+    project.service(*behaviour, timeout=timeout)
     project.load()
     project.commit()
     project.gate("check").ends(3, "service shop did not run", words, "start it by hand to see why")

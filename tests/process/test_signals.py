@@ -85,7 +85,7 @@ def test_a_first_signal_during_the_clean_up_waits_for_its_end(
     note = tmp_path / "pid"
     child = [*python(DETACHED + DEAF), str(note)]
     code = f"""
-    started = process.start({child!r}, grace=1.0)
+    started = process.start({child!r}, grace=2.5)
     try:
         with process.stop_on_signals(), started:
             while not os.path.exists({str(note)!r}): time.sleep(0.01)

@@ -99,14 +99,14 @@ def test_environment_and_further_ports_are_filled_in(tmp_path: Path) -> None:
         pytest.param(
             service("silent", timeout=0.4), "not ready within 0.4 s", id="it-never-listens"
         ),
-        pytest.param(service("unwell", timeout=1), "came status 503", id="it-answers-503"),
+        pytest.param(service("unwell", timeout=4), "came status 503", id="it-answers-503"),
         pytest.param(
             service("http", ready="https://127.0.0.1:{port}/", timeout=1),
             "came no answer (",
             id="no-tls-where-it-should-be",
         ),
         pytest.param(
-            service("dribble", timeout=1),
+            service("dribble", timeout=4),
             "came an answer that is not HTTP",
             id="a-server-that-dribbles-is-cut-off",
         ),

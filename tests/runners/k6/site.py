@@ -71,7 +71,10 @@ def serving() -> Iterator[Site]:
 
 
 def dead_url() -> str:
-    """An address where nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}"
+    """An address where nobody listens, nor will while the tests run: we hold it, and are deaf."""
+    _DEAF.append(socket.socket())
+    _DEAF[-1].bind(("127.0.0.1", 0))
+    return f"http://127.0.0.1:{_DEAF[-1].getsockname()[1]}"
+
+
+_DEAF: list[socket.socket] = []

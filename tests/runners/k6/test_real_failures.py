@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -15,7 +16,7 @@ from gate.core.sample import Counts
 from gate.process import tree
 from gate.seams.runner import Refused, UnitAnswer, UnitFailed
 from tests.runners.k6.real import USUAL, Load, data, reasons
-from tests.runners.k6.site import dead_url
+from tests.runners.k6.site import Site, dead_url
 
 pytestmark = pytest.mark.needs_k6
 
@@ -85,7 +86,7 @@ def test_a_dead_server_is_not_measured(load: Load) -> None:
 
 
 def test_requests_that_all_come_too_late_are_errors(load: Load) -> None:
-    late = "http.get(`${__ENV.BASE}/slow`, { timeout: '20ms' });"
+    late = "http.get(`${__ENV.BASE}/hang`, { timeout: '500ms' });"
     answer = load.answer(load.write(script(late)))
     assert data(answer)["rate(http_req_failed)"] == Counts(3, 3)
     assert "request timeout" in reasons(answer)["http_req_duration"]
@@ -166,19 +167,21 @@ def test_a_run_that_went_wrong_is_no_measurement(
 
 
 def test_a_unit_that_takes_too_long_is_ended_and_said(load: Load) -> None:
-    answer = load.unit(load.write(script("sleep(60);")), timeout=3)
+    answer = load.unit(load.write(script("sleep(60);")), timeout=8)
     assert isinstance(answer, UnitFailed)
-    assert answer.reason.sentence == "k6 did not end within 3 s"
+    assert answer.reason.sentence == "k6 did not end within 8 s"
     assert answer.reason.code is Code.TOOL_TIMED_OUT
     assert tree.marked(tree.session_mark()) == ()
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_a_k6_that_somebody_kills_is_no_measurement(number: signal.Signals, load: Load) -> None:
+def test_a_k6_that_somebody_kills_is_no_measurement(
+    number: signal.Signals, load: Load, site: Site
+) -> None:
     name = load.write(script(f"{GET} sleep(0.02);", "vus: 1, duration: '20s'"))
     with load.opened(name) as session:
         assert not isinstance(session, Refused)
-        killer = threading.Thread(target=_kill_k6, args=(number,))
+        killer = threading.Thread(target=_kill_k6, args=(number, site))
         killer.start()
         answer = session.unit(0)
         killer.join()
@@ -189,16 +192,15 @@ def test_a_k6_that_somebody_kills_is_no_measurement(number: signal.Signals, load
         assert answer.reason.code is Code.LOAD_TRUNCATED
 
 
-def _kill_k6(number: signal.Signals) -> None:
-    """Kill our k6 as soon as it writes samples."""
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline:
-        for pid in tree.marked(tree.session_mark()):
-            if b"samples.json.gz" in Path("/proc", str(pid), "cmdline").read_bytes():
-                time.sleep(0.5)
-                os.kill(pid, number)
-                return
+def _kill_k6(number: signal.Signals, site: Site) -> None:
+    """Kill our k6 in the middle of its load: by then it listens to signals."""
+    deadline = time.monotonic() + 18
+    while not site.requests and time.monotonic() < deadline:
         time.sleep(0.02)
+    for pid in tree.marked(tree.session_mark()):
+        with contextlib.suppress(OSError):
+            if b"samples.json.gz" in Path("/proc", str(pid), "cmdline").read_bytes():
+                os.kill(pid, number)
 
 
 def test_dropped_iterations_void_latency_and_throughput(load: Load) -> None:
@@ -209,14 +211,14 @@ def test_dropped_iterations_void_latency_and_throughput(load: Load) -> None:
     )
     answer = load.answer(load.write(text), (*USUAL, "iterations_dropped"))
     assert set(data(answer)) == {"rate(http_req_failed)", "rate(iterations_dropped)"}
-    assert data(answer)["rate(iterations_dropped)"].events > 10
+    assert data(answer)["rate(iterations_dropped)"].events > 0
     assert reasons(answer)["http_req_duration"].startswith("load_dropped")
     assert reasons(answer)["rate(http_reqs)"].startswith("load_dropped")
 
 
 def test_a_server_that_hangs_voids_a_closed_load(load: Load) -> None:
     text = script(
-        "http.get(`${__ENV.BASE}/${__ITER < 3 ? 'ok' : 'hang'}`);",
+        "http.get(`${__ENV.BASE}/${__ITER < 1 ? 'ok' : 'hang'}`);",
         f"scenarios: {{ a: {CLOSED}, gracefulStop: '3s' }} }}",
     )
     answer = load.answer(load.write(text))

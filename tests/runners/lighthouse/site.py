@@ -12,14 +12,35 @@ _HEAD = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>page</title>'
     '<meta name="viewport" content="width=device-width">'
 )
+_HELD = "/held"
+_MOVED = "/moved"
+# Moves all that is seen, again and again, until the browser itself has told of shifts beyond any
+# bound; only then is the image answered that the load event waits for. A shift on a timer can come
+# before the first paint of a slow machine, where it is none, or after the load.
+_MOVING = f"""
+let seen = 0, ended = false;
+new PerformanceObserver(list => {{
+  for (const each of list.getEntries()) if (!each.hadRecentInput) seen += each.value;
+  if (seen > 1 && !ended) {{ ended = true; fetch("{_MOVED}"); }}
+}}).observe({{type: "layout-shift", buffered: true}});
+let far = false;
+const move = () => {{
+  far = !far;
+  document.getElementById("late").style.height = far ? "600px" : "0";
+  if (!ended) requestAnimationFrame(() => setTimeout(move, 50));
+}};
+new PerformanceObserver(() => requestAnimationFrame(() => setTimeout(move, 50)))
+  .observe({{type: "paint", buffered: true}});
+"""
 PAGES = {
+    _HELD: "",
+    _MOVED: "",
     "/": f"{_HEAD}<h1>A fast page</h1><p>with some text</p>",
     "/login": f"{_HEAD}<h1>Who are you?</h1>",
     "/shift": (
-        f'{_HEAD}<h1 id="title">A page that moves</h1><p>text</p><script>'
-        "setTimeout(() => { const late = document.createElement('div');"
-        "late.style.height = '400px'; late.textContent = 'a banner';"
-        "document.body.insertBefore(late, document.getElementById('title')); }, 500);</script>"
+        f'{_HEAD}<div id="late" style="height: 0"></div><div style="height: 2000px">'
+        "<h1>A page that moves</h1><p>text</p></div>"
+        f'<img src="{_HELD}" width="1" height="1" alt=""><script>{_MOVING}</script>'
     ),
     "/slow": (
         f'{_HEAD}<h1>A page that lags</h1><input id="name"><button id="pay">Pay</button>'
@@ -42,6 +63,7 @@ class Site:
 def serving() -> Iterator[Site]:
     """Serve until the context ends; `/hang` answers only then, and nothing."""
     ended = threading.Event()
+    moved = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -53,10 +75,16 @@ def serving() -> Iterator[Site]:
                 ended.wait(120)
                 self.close_connection = True
                 return
-            moved = self.path == "/account"
+            if self.path == "/shift":
+                moved.clear()
+            if self.path == _MOVED:
+                moved.set()
+            if self.path == _HELD:
+                moved.wait(40)
+            elsewhere = self.path == "/account"
             page = PAGES.get(self.path, "<h1>nothing here</h1>").encode()
-            self.send_response(302 if moved else 200 if self.path in PAGES else 404)
-            if moved:
+            self.send_response(302 if elsewhere else 200 if self.path in PAGES else 404)
+            if elsewhere:
                 self.send_header("Location", "/login")
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(page)))
@@ -75,6 +103,7 @@ def serving() -> Iterator[Site]:
         yield site
     finally:
         ended.set()
+        moved.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -110,7 +110,7 @@ def _crash_handlers(temporary: Path) -> list[psutil.Process]:
 
 
 def test_a_time_out_leaves_nothing(hanging: str, temporary: Path, tmp_path: Path) -> None:
-    gate = start(hanging, temporary, tmp_path, seconds=20)
+    gate = start(hanging, temporary, tmp_path, seconds=30)
     code, said = gate.end()
     assert (code, "did not end within" in said) == (0, True), said
     assert gate.left() == []
