@@ -74,9 +74,12 @@ class GoDay:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One benchmark's single values, oldest first, lower is better; the code never changes."""
+    """One benchmark's single values, oldest first, lower is better; the code never changes.
 
-    suite: str
+    Series of one `block` are measured by the same runs, or on the same machine.
+    """
+
+    block: str
     name: str
     builds: tuple[Earlier, ...]
 
@@ -220,7 +223,8 @@ def hosted(data: Path) -> tuple[Series, ...]:
         time = 1e9 / value if row["bigger_is_better"] == "1" else value
         found[row["suite"], name].append(Earlier(row["date"], row["commit"], time))
     return tuple(
-        Series(suite, name, tuple(builds)) for (suite, name), builds in sorted(found.items())
+        Series(suite, f"{suite} {name}", tuple(builds))
+        for (suite, name), builds in sorted(found.items())
     )
 
 
@@ -230,7 +234,7 @@ def quiet(data: Path) -> tuple[Series, ...]:
     for day in go_days(data):
         for name, values in day.base.items():
             found[name].append(Earlier(day.day, day.day, statistics.median(values)))
-    return tuple(Series("go", name, tuple(builds)) for name, builds in sorted(found.items()))
+    return tuple(Series(name, name, tuple(builds)) for name, builds in sorted(found.items()))
 
 
 def duet(data: Path) -> tuple[Session, ...]:

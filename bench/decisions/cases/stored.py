@@ -1,0 +1,50 @@
+"""A baseline stored on another day: the same commit measured twice on one machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.decisions import judge, peers
+from bench.decisions.count import Counted
+from bench.decisions.data import before, machine_history, reruns
+from bench.decisions.intervals import Tally
+from bench.decisions.judge import Ask, Pair
+from bench.decisions.sheet import Sheet, Shift
+from bench.decisions.table import Goal, Row
+
+CHECKED = 8
+"""Metrics a suite whose shift is put into the whole check."""
+LEVEL = 0.99
+ASK = Ask("timing", 0.02, "stored")
+WIDE = Ask("timing", 0.10, "stored")
+SHIFTS = (Shift(0.05, None, None), Shift(0.10, 0.85, None), Shift(0.20, 0.985, None))
+
+
+def pairs(data: Path, *, moved: bool = False) -> list[Pair]:
+    """Every pair of runs both ways round, with what the machine's history held before both."""
+    history, made = machine_history(data), []
+    for rerun in (each for each in reruns(data) if each.moved == moved):
+        for name in sorted(rerun.a.keys() & rerun.b.keys()):
+            known = before(history, rerun, name)
+            a, b = rerun.a[name], rerun.b[name]
+            made.append(Pair(f"{rerun.pair} a-b", rerun.pair, name, a, b, known))
+            made.append(Pair(f"{rerun.pair} b-a", rerun.pair, name, b, a, known))
+    return made
+
+
+def rows(data: Path) -> list[Row]:
+    """None red; 10 and 20 % found; at a tolerance of 10 % most of it passes."""
+    given = pairs(data)
+    sheet = Sheet("stored baseline", ASK, LEVEL, "20 processes", "pairs of runs")
+    sheet.unchanged(given, peers.PAIRWISE)
+    sheet.shifted(given, SHIFTS, peers.PAIRWISE, CHECKED)
+    wide = Sheet("stored baseline", WIDE, LEVEL, "20 processes", "pairs of runs")
+    tally, others = Tally(), []
+    for pair in given:
+        status = str(judge.one(pair, WIDE, LEVEL).status)
+        tally.add(pair.block, status == "pass")
+        if status != "pass":
+            others.append(f"{pair.name} {status}")
+    passed = Counted(tally.figure(), tuple(others))
+    wide.add("unchanged comparisons passed", "alone", passed, Goal("≥", 0.90))
+    return [*sheet.rows, *wide.rows]

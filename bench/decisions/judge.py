@@ -1,0 +1,149 @@
+"""Our judge, asked through its public API: one comparison, a whole check, a sequence of looks."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.decisions.data import Earlier, Units, scaled
+
+ALARM_RATE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One metric's two sides. A `suite` is decided as one check; a `block` is independent."""
+
+    suite: str
+    block: str
+    metric: str
+    base: Units
+    head: Units
+    history: tuple[Earlier, ...] = ()
+    budget: str = ""
+
+    @property
+    def name(self) -> str:
+        """Suite and metric: what a list of offenders shows."""
+        return f"{self.suite}: {self.metric}"
+
+    def slower(self, shift: float) -> Pair:
+        """The same pair with a known worsening of head."""
+        head = scaled(self.head, 1 + shift)
+        return Pair(self.suite, self.block, self.metric, self.base, head, self.history, self.budget)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How the judge is asked; the words of its API."""
+
+    kind: str
+    tolerance: float
+    design: str
+    statistic: str | None = None
+    detect: float | None = None
+    floors: Mapping[str, float] = field(default_factory=dict)
+    miss_rate: float = 0.05
+
+    def words(self, metric: str) -> dict[str, Any]:
+        """What compare and Question share."""
+        return {
+            "kind": self.kind,
+            "statistic": self.statistic,
+            "tolerance": self.tolerance,
+            "detect": self.detect,
+            "floor": self.floors.get(metric, 0.0),
+            "design": self.design,
+        }
+
+
+def api() -> Any:  # noqa: ANN401 - the judge loads when it is asked
+    """The package with the judge."""
+    return importlib.import_module("gate")
+
+
+def past(history: Sequence[Earlier], accepted: Sequence[bool] = ()) -> tuple[Any, ...]:
+    """Earlier runs as the judge takes them, all accepted unless said."""
+    run = api().Run
+    flags = accepted or [True] * len(history)
+    return tuple(
+        run(units=(earlier.value,), at=earlier.at, commit=earlier.commit, accepted=flag)
+        for earlier, flag in zip(history, flags, strict=True)
+    )
+
+
+def one(pair: Pair, ask: Ask, confidence: float = 0.99) -> Any:  # noqa: ANN401 - a Comparison
+    """One comparison alone."""
+    return api().compare(
+        pair.base,
+        pair.head,
+        confidence=confidence,
+        miss_rate=ask.miss_rate,
+        history=past(pair.history),
+        **ask.words(pair.metric),
+    )
+
+
+def red(ask: Ask, confidence: float = 0.99) -> Callable[[Pair], bool]:
+    """Our rule for one comparison alone: whether it fails."""
+    return lambda pair: failed(one(pair, ask, confidence))
+
+
+def failed(comparison: Any) -> bool:  # noqa: ANN401 - a Comparison
+    """Whether it fails the build."""
+    return str(comparison.status) == "fail"
+
+
+def question(pair: Pair, ask: Ask) -> Any:  # noqa: ANN401 - a Question
+    """One objective of a check."""
+    return api().Question(
+        pair.metric,
+        pair.base,
+        pair.head,
+        history=past(pair.history),
+        budget=pair.budget,
+        **ask.words(pair.metric),
+    )
+
+
+def check(pairs: Sequence[Pair], ask: Ask) -> list[Any]:
+    """A whole check: all its metrics decided together at the alarm rate."""
+    return whole([question(pair, ask) for pair in pairs], ask.miss_rate)
+
+
+def whole(questions: Sequence[Any], miss_rate: float = 0.05) -> list[Any]:
+    """Questions made before, decided together."""
+    made: list[Any] = api().compare_all(questions, alarm_rate=ALARM_RATE, miss_rate=miss_rate)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a trial said of one metric: the final status and the units a side that it took."""
+
+    status: str
+    units: int
+
+
+def trial(pairs: Sequence[Pair], ask: Ask, looks: Sequence[int]) -> dict[str, Answer]:
+    """Units are added look by look, to those metrics alone that still want some."""
+    empty = [Pair(p.suite, p.block, p.metric, (), (), p.history, p.budget) for p in pairs]
+    asked = [question(pair, ask) for pair in empty]
+    going = api().Trial(asked, looks=tuple(looks), alarm_rate=ALARM_RATE, miss_rate=ask.miss_rate)
+    used = dict.fromkeys((pair.metric for pair in pairs), 0)
+    answers: Mapping[str, Any] = {}
+    wanted = True
+    while wanted:
+        wanted = False
+        for pair in pairs:
+            first, more = used[pair.metric], going.needs(pair.metric)
+            last = min(first + more, len(pair.base), len(pair.head))
+            for base, head in zip(pair.base[first:last], pair.head[first:last], strict=True):
+                going.add(pair.metric, base=base, head=head)
+                wanted = True
+            used[pair.metric] = last
+        if wanted or not answers:
+            answers = going.ask()
+    return {name: Answer(str(answers[name].status), used[name]) for name in used}
