@@ -11,7 +11,7 @@ from gate.core.reasons import Reason
 from gate.core.run import Commit, Environment, FailedAttempt
 
 OUTCOME_SCHEMA = 1
-JUDGE_VERSION = "1"
+JUDGE_VERSION = "2"
 
 
 class Status(StrEnum):
@@ -53,6 +53,27 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Working:
+    """The numbers that a comparison rests on, for whoever wants to do the sum again.
+
+    `method` is `paired`, `together`, `stored`, `shares`, `exact` or `level` (one side alone).
+    `spread` is the sd of one unit and `sessions` that between sessions, on the log scale unless
+    the comparison is `absolute`; each with the degrees of freedom it is known to. `error` is the
+    standard error of the change, `df` its degrees of freedom, `runs` how many stored runs located
+    the base.
+    """
+
+    method: str
+    spread: float = 0.0
+    spread_df: float = 0.0
+    sessions: float = 0.0
+    sessions_df: float = 0.0
+    error: float = 0.0
+    df: float = 0.0
+    runs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Facts about head against a bound or a baseline; no opinion beyond `status`.
 
@@ -60,7 +81,9 @@ class Comparison:
     is 0 or the kind is exact); `difference` and its bounds are in base units. `excluded` is the
     worsening that the data exclude, `mde` the one that the design finds, both relative unless
     `absolute`. `level` is the one-sided confidence of the end that decides a fail, `miss` the
-    chance that the other end, which decides a pass, is missed.
+    chance that the other end, which decides a pass, is missed. `needs` is how many units a side
+    would decide what is undecided, None where no number would. `suspect` is on the list of blamed
+    objectives, whose rate of wrong names is held at 5 %; it never changes a status.
     """
 
     status: Status
@@ -80,6 +103,13 @@ class Comparison:
     mde: float | None = None
     absolute: bool = False
     needs: int | None = None
+    suspect: bool = False
+    working: Working | None = None
+
+    @property
+    def n(self) -> tuple[int, int]:
+        """How many units base and head had; 0 for a base that there is not."""
+        return (self.base.n if self.base is not None else 0, self.head.n)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gate.core.judge.bounds import as_worsening, tolerance_bounds
+from gate.core.compare.bounds import as_worsening, tolerance_bounds
 from gate.core.metric import Better
 from gate.core.model import Objective
 from gate.core.stats.evidence import Scale

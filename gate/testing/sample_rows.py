@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gate.core.judge.bounds import limit_text, tolerance_text
+from gate.core.compare.bounds import limit_text, tolerance_text
 from gate.core.model import Objective
 from gate.core.reasons import Code, Reason, because
 from gate.core.verdict import (

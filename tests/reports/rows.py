@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gate.core.judge.bounds import limit_text, tolerance_text
+from gate.core.compare.bounds import limit_text, tolerance_text
 from gate.core.metric import Better, Kind
 from gate.core.model import Amount, Limit, Objective, Place, Tolerance
 from gate.core.reasons import Code, Reason, because

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gate.core.judge.sides import sign
+from gate.core.judge.sides import side, sign
 from gate.core.model import Objective, Policy, Waiver
-from gate.core.past import Past
+from gate.core.past import Past, in_session
 from gate.core.reasons import Code
 from gate.core.run import Run
 from gate.core.units import show
@@ -57,10 +57,17 @@ def _effect(objective: Objective, verdict: Verdict, world: World) -> tuple[Effec
             return _undecided(objective, verdict, world)
 
 
-_NO_BASELINE = {Code.NO_BASELINE, Code.OTHER_SERIES, Code.OTHER_ENVIRONMENT}
+_NO_BASELINE = {
+    Code.NO_BASELINE,
+    Code.BASE_UNMEASURED,
+    Code.OTHER_SERIES,
+    Code.OTHER_ENVIRONMENT,
+}
 
 
 def _missing(objective: Objective, verdict: Verdict, world: World) -> tuple[Effect, str]:
+    if verdict.reason.code is Code.NEW_OBJECTIVE and not world.policy.signoff:
+        return Effect.WARNS, "the base has nothing that it could be compared with"
     if verdict.reason.code in _NO_BASELINE and not world.policy.signoff:
         if objective.id in world.run.new_objectives:
             return Effect.WARNS, "the objective is new since the base commit"
@@ -105,6 +112,9 @@ def _base_beyond(objective: Objective, verdict: Verdict, world: World) -> bool:
     if verdict.comparison is None:
         return False
     orient, head = sign(objective), verdict.comparison.head.value
+    base = in_session(world.run, objective)
+    if base is not None:
+        return orient * side(base).value >= orient * head
     for past in sorted(world.pasts, key=lambda past: past.distance):
         for row in past.outcome.rows:
             if row.objective.id == (objective.was or objective.id) and row.value is not None:

@@ -8,6 +8,7 @@ from gate.core.model import Objective, Retired
 from gate.core.past import Past, member_id
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Measurement, Missing, Run
+from gate.core.sli import Sli
 
 Answer = Measurement | Missing
 
@@ -71,10 +72,10 @@ def _members(
     whole = next(
         (m for m in run.missing if m.objective == template.id and m.sli == template.sli), None
     )
-    for past_id, measurement in _past_members(template, pasts).items():
-        gone = Missing(template.id, measurement.sli, because(Code.VANISHED))
+    for past_id, sli in _earlier_members(template, run, pasts).items():
+        gone = Missing(template.id, sli, because(Code.VANISHED))
         if past_id not in answers and past_id not in elsewhere:
-            answers[past_id] = replace(whole, sli=measurement.sli) if whole else gone
+            answers[past_id] = replace(whole, sli=sli) if whole else gone
     if not answers:
         return [Asked(template, whole or _nothing(template))]
     return [
@@ -91,11 +92,18 @@ def _nothing(template: Objective) -> Missing:
     return Missing(template.id, template.sli, reason)
 
 
-def _past_members(template: Objective, pasts: tuple[Past, ...]) -> dict[str, Measurement]:
-    """The members that the nearest run which measured the template had."""
+def _earlier_members(template: Objective, run: Run, pasts: tuple[Past, ...]) -> dict[str, Sli]:
+    """The members that the base of this session had, else those of the nearest run."""
+    if run.base is not None:
+        found = {member_id(m): m.sli for m in run.base.measurements if m.objective == template.id}
+        for missing in run.base.missing:
+            if missing.objective == template.id and missing.reason.code is Code.VANISHED:
+                found[f"{template.budget}/{missing.sli}"] = missing.sli
+        if found:
+            return found
     nearest = sorted(pasts, key=lambda past: past.run.started, reverse=True)
     for past in sorted(nearest, key=lambda past: past.distance):
-        found = {member_id(m): m for m in past.run.measurements if m.objective == template.id}
+        found = {member_id(m): m.sli for m in past.run.measurements if m.objective == template.id}
         if found:
             return found
     return {}

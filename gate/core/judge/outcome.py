@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from gate.core.judge.alarm import Claim, shares
-from gate.core.judge.decide import Errors
+from dataclasses import dataclass
+
+from gate.core.compare.case import Case
+from gate.core.compare.decide import decide_together
+from gate.core.compare.rule import Errors
 from gate.core.judge.effects import World, with_effect
 from gate.core.judge.expand import Asked, expand
-from gate.core.judge.limit import side
-from gate.core.judge.tolerance import tolerance_evidence
+from gate.core.judge.sides import side
+from gate.core.judge.tolerance import tolerance_case
 from gate.core.judge.verdicts import (
-    ToleranceCase,
     limit_verdict,
     tolerance_verdict,
     tolerance_verdict_of,
@@ -17,12 +19,21 @@ from gate.core.judge.verdicts import (
 )
 from gate.core.judge.warnings import warnings
 from gate.core.metric import Better
-from gate.core.model import Objective, Policy
+from gate.core.model import Objective, Policy, Tolerance
 from gate.core.past import Past, choose
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Measurement, Run
 from gate.core.units import Dimension
-from gate.core.verdict import JUDGE_VERSION, Effect, Exit, Outcome, Row, Status, Verdict
+from gate.core.verdict import (
+    JUDGE_VERSION,
+    BaselineSource,
+    Effect,
+    Exit,
+    Outcome,
+    Row,
+    Status,
+    Verdict,
+)
 
 
 def judge(run: Run, pasts: tuple[Past, ...], at: str) -> Outcome:
@@ -52,24 +63,36 @@ def judge(run: Run, pasts: tuple[Past, ...], at: str) -> Outcome:
 def _tolerances(asked: tuple[Asked, ...], world: World) -> dict[str, Verdict]:
     """All tolerance verdicts of the check, decided together: they share the alarm rate."""
     found: dict[str, Verdict] = {}
-    cases: list[ToleranceCase] = []
+    posed: list[_Posed] = []
     for each in asked:
         case = _case(each, world)
-        if isinstance(case, ToleranceCase):
-            cases.append(case)
-        elif case is not None:
+        if isinstance(case, Verdict):
             found[each.objective.id] = case
-    noisy = [case for case in cases if not case.compared.evidence.exact]
-    claims = [Claim(case.objective.id, case.p, case.objective.weight) for case in noisy]
-    alarm = shares(claims, world.policy.alarm_rate / world.run.looks)
-    miss = world.policy.miss_rate / world.run.looks
-    for case in cases:
-        errors = Errors(alarm.get(case.objective.id, world.policy.alarm_rate), miss)
-        found[case.objective.id] = tolerance_verdict(case, errors)
+        elif case is not None:
+            posed.append(case)
+    decided = decide_together(
+        [question.case for question in posed],
+        alarm_rate=world.policy.alarm_rate / world.run.looks,
+        miss_rate=world.policy.miss_rate / world.run.looks,
+    )
+    for question, comparison in zip(posed, decided, strict=True):
+        found[question.objective.id] = tolerance_verdict(
+            question.objective, question.tolerance, comparison, question.source
+        )
     return found
 
 
-def _case(asked: Asked, world: World) -> ToleranceCase | Verdict | None:
+@dataclass(frozen=True, slots=True)
+class _Posed:
+    """A tolerance that can be compared, waiting for the others of the check."""
+
+    objective: Objective
+    tolerance: Tolerance
+    case: Case
+    source: BaselineSource
+
+
+def _case(asked: Asked, world: World) -> _Posed | Verdict | None:
     objective, head, tolerance = asked.objective, asked.answer, asked.objective.tolerance
     if tolerance is None or asked.skipped is not None or not isinstance(head, Measurement):
         return None
@@ -78,12 +101,11 @@ def _case(asked: Asked, world: World) -> ToleranceCase | Verdict | None:
     baseline = choose(objective, head, world.run, world.pasts)
     if isinstance(baseline, Reason):
         return tolerance_verdict_of(objective, tolerance, Status.MISSING, baseline)
-    compared = tolerance_evidence(objective, tolerance, baseline, head)
-    if isinstance(compared, Reason):
-        unusable = compared.code in {Code.NOT_EXACT, Code.ZERO_BASE}
-        status = Status.MISSING if unusable else Status.UNDECIDED
-        return tolerance_verdict_of(objective, tolerance, status, compared)
-    return ToleranceCase(objective, tolerance, compared, baseline.source)
+    case = tolerance_case(objective, tolerance, baseline, head)
+    if isinstance(case, Reason):
+        status = Status.MISSING if case.code is Code.ZERO_BASE else Status.UNDECIDED
+        return tolerance_verdict_of(objective, tolerance, status, case)
+    return _Posed(objective, tolerance, case, baseline.source)
 
 
 def _row(asked: Asked, tolerance: Verdict | None, world: World) -> Row:

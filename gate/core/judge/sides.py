@@ -1,18 +1,19 @@
-"""From units to the numbers that are compared: pooled generators, reduced units, oriented logs."""
+"""From measurements to units: generators of one unit pooled, each unit reduced."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import chain
 
+from gate.core.compare.answer import plain_side
+from gate.core.compare.case import Units
+from gate.core.compare.units import thin_tail, units_of
 from gate.core.metric import Better
 from gate.core.model import Objective
-from gate.core.reasons import Code, Reason, because
+from gate.core.reasons import Reason
 from gate.core.run import Measurement
-from gate.core.sample import Counts, Data, Unit, Values, reduce_unit
-from gate.core.sli import Sli, quantile_of
-from gate.core.stats.evidence import Scale
+from gate.core.sample import Counts, Data, Unit, Values
+from gate.core.verdict import Side
 
 
 def pooled(units: Sequence[Unit]) -> tuple[Data, ...]:
@@ -36,63 +37,21 @@ def _together(group: list[Data]) -> Data:
     raise ValueError(msg)
 
 
-def reductions(measurement: Measurement) -> tuple[float, ...]:
-    """The SLI's statistic of every unit, in base units."""
-    return tuple(reduce_unit(data, measurement.sli) for data in pooled(measurement.units))
+def units(measurement: Measurement) -> Units:
+    """The units of a measurement, each reduced to the SLI's statistic."""
+    return units_of(pooled(measurement.units), measurement.sli, measurement.kind)
 
 
-def counts(measurement: Measurement) -> tuple[tuple[int, int], ...]:
-    """Events and trials of every unit, where the measurement holds or can give them."""
-    found = []
-    for data in pooled(measurement.units):
-        match data:
-            case Counts(events=events, trials=trials):
-                found.append((events, trials))
-            case Values(values=values) if measurement.sli.beyond is not None:
-                found.append((sum(map(measurement.sli.beyond.holds, values)), len(values)))
-            case _:
-                return ()
-    return tuple(found)
+def thin(measurement: Measurement) -> Reason | None:
+    """Why a tail percentile of a measurement rests on too few values."""
+    return thin_tail(pooled(measurement.units), measurement.sli)
+
+
+def side(measurement: Measurement) -> Side:
+    """The value that a report shows for a measurement, and how many units gave it."""
+    return plain_side(units(measurement))
 
 
 def sign(objective: Objective) -> int:
     """+1 where more is worse, -1 where less is worse."""
     return 1 if objective.better is Better.LOWER else -1
-
-
-def scale_of(*sides: Sequence[float]) -> Scale:
-    """Ratios where every value is positive, otherwise differences."""
-    return Scale.RATIO if all(v > 0 for side in sides for v in side) else Scale.DIFFERENCE
-
-
-def on_scale(values: Sequence[float], scale: Scale) -> tuple[float, ...]:
-    """Values as they are averaged: logarithms for ratios."""
-    return tuple(map(math.log, values)) if scale is Scale.RATIO else tuple(values)
-
-
-def location(values: Sequence[float]) -> float:
-    """The location over units: the geometric mean, the mean where a value is not positive."""
-    if min(values) == max(values):
-        return values[0]  # exp(log(10)) is not 10
-    scale = scale_of(values)
-    mean = math.fsum(on_scale(values, scale)) / len(values)
-    return math.exp(mean) if scale is Scale.RATIO else mean
-
-
-def thin_tail(measurement: Measurement) -> Reason | None:
-    """Why a tail percentile rests on too few values: it needs 10/(1-p) in every unit."""
-    needed = values_needed(measurement.sli)
-    have = min(data.n for data in pooled(measurement.units))
-    if have >= needed:
-        return None
-    statistic = measurement.sli.statistic
-    return because(Code.TAIL_TOO_THIN, statistic=statistic, need=needed, have=have)
-
-
-def values_needed(sli: Sli) -> int:
-    """How many values one unit needs for the statistic to be more than its own maximum."""
-    quantile = quantile_of(sli.statistic)
-    if quantile is None or sli.statistic == "median":
-        return 1
-    outer = min(quantile, 1 - quantile)
-    return math.ceil(round(10 / outer, 6)) if outer > 0 else 1

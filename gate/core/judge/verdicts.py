@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
-from gate.core.judge.bounds import Bounds, as_worsening, limit_bound, limit_text, tolerance_text
-from gate.core.judge.decide import Errors, decide
-from gate.core.judge.limit import limit_evidence, side
-from gate.core.judge.sides import sign
-from gate.core.judge.tolerance import Compared
+from gate.core.compare.bounds import limit_text, tolerance_text
+from gate.core.compare.level import against, level
+from gate.core.compare.rule import Errors
+from gate.core.judge.sides import sign, thin, units
+from gate.core.judge.tolerance import said_exactly
 from gate.core.model import Limit, Objective, Tolerance
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Measurement
-from gate.core.stats.evidence import Evidence, Scale
 from gate.core.units import show, show_points, show_ratio
 from gate.core.verdict import BaselineSource, Bound, Comparison, Side, Status, Verdict
 
@@ -43,22 +41,17 @@ def tolerance_verdict_of(
 
 def limit_verdict(objective: Objective, limit: Limit, head: Measurement, errors: Errors) -> Verdict:
     """Decide the limit: fail first, then warn, then pass; a limit is its own `detect`."""
-    evidence = limit_evidence(objective, head)
-    if isinstance(evidence, Reason):
-        missing = evidence.code is Code.NOT_EXACT
-        status = Status.MISSING if missing else Status.UNDECIDED
-        return limit_verdict_of(objective, limit, status, evidence)
-    orient = sign(objective)
-    at = limit_bound(limit.fail, evidence.scale, orient)
-    warn = None if limit.warn is None else limit_bound(limit.warn, evidence.scale, orient)
-    status = decide(evidence, Bounds(at, warn, at), errors)
-    low, high = _ends(evidence, errors, orient)
-    shown = side(head)
-    comparison = Comparison(
-        status, Side(shown.value, shown.n, low, high), (), level=1 - errors.alarm, miss=errors.miss
+    found = thin(head) or level(
+        units(head), objective.kind, limit, sign=sign(objective), name=objective.sli.metric
     )
-    reason = _limit_reason(objective, status, comparison.head)
-    return Verdict(Bound.LIMIT, status, reason, limit.fail, limit_text(objective), comparison)
+    if isinstance(found, Reason):
+        missing = found.code is Code.NOT_EXACT
+        status = Status.MISSING if missing else Status.UNDECIDED
+        return limit_verdict_of(objective, limit, status, said_exactly(objective, found))
+    comparison = against(found, errors)
+    reason = _limit_reason(objective, comparison.status, comparison.head)
+    text = limit_text(objective)
+    return Verdict(Bound.LIMIT, comparison.status, reason, limit.fail, text, comparison)
 
 
 def _limit_reason(objective: Objective, status: Status, head: Side) -> Reason:
@@ -77,82 +70,35 @@ def _limit_reason(objective: Objective, status: Status, head: Side) -> Reason:
             return because(Code.STRADDLES, low=low, high=high, bound=bound)
 
 
-def _ends(evidence: Evidence, errors: Errors, orient: int) -> tuple[float | None, float | None]:
-    """The value's interval in base units, whatever direction is worse."""
-    good, bad = evidence.low(errors.alarm), evidence.high(errors.miss)
-    ends = sorted((orient * good, orient * bad))
-    if evidence.scale is Scale.RATIO:
-        ends = [_exp(end) for end in ends]
-    return _finite(ends[0]), _finite(ends[1])
-
-
-@dataclass(frozen=True, slots=True)
-class ToleranceCase:
-    """A tolerance that could be compared, waiting for its share of the alarm rate."""
-
-    objective: Objective
-    tolerance: Tolerance
-    compared: Compared
-    source: BaselineSource
-
-    @property
-    def p(self) -> float:
-        """The p-value of "no worse than the tolerance"."""
-        return self.compared.evidence.p_beyond(self.compared.bounds.fail)
-
-
-def tolerance_verdict(case: ToleranceCase, errors: Errors) -> Verdict:
-    """Decide the tolerance at its share of the alarm rate."""
-    status = decide(case.compared.evidence, case.compared.bounds, errors)
-    comparison = _comparison(case, status, errors)
+def tolerance_verdict(
+    objective: Objective, tolerance: Tolerance, comparison: Comparison, source: BaselineSource
+) -> Verdict:
+    """The verdict of a comparison that was decided together with all others of the check."""
+    status = comparison.status
+    if comparison.reasons:
+        reason = said_exactly(objective, comparison.reasons[0])
+        status = Status.MISSING if reason.code is Code.NOT_EXACT else status
+    else:
+        reason = _tolerance_reason(objective, comparison)
+    shown = comparison if comparison.difference is not None else None
     return Verdict(
         Bound.TOLERANCE,
         status,
-        _tolerance_reason(case, status, comparison),
-        case.tolerance.fail.value,
-        tolerance_text(case.objective),
-        comparison,
-        case.source,
+        reason,
+        tolerance.fail.value,
+        tolerance_text(objective),
+        shown,
+        source,
     )
 
 
-def _comparison(case: ToleranceCase, status: Status, errors: Errors) -> Comparison:
-    evidence, bounds = case.compared.evidence, case.compared.bounds
-    orient, scale = sign(case.objective), evidence.scale
-    base, head = case.compared.base, case.compared.head
-    good, bad = evidence.low(errors.alarm), evidence.high(errors.miss)
-    ends = sorted((orient * good, orient * bad))
-    ratio = scale is Scale.RATIO
-    detects = bounds.fail + 2 * evidence.estimate - good - evidence.estimate
-    detects += bad - evidence.estimate
-    return Comparison(
-        status,
-        head,
-        (),
-        base,
-        ratio=head.value / base.value if base.value else None,
-        low=_finite(_exp(ends[0])) if ratio else None,
-        high=_finite(_exp(ends[1])) if ratio else None,
-        difference=head.value - base.value,
-        difference_low=None if ratio else _finite(ends[0]),
-        difference_high=None if ratio else _finite(ends[1]),
-        level=1 - errors.alarm,
-        miss=errors.miss,
-        p=None if evidence.exact else case.p,
-        excluded=None if evidence.exact else _finite(as_worsening(bad, scale, orient)),
-        mde=None if evidence.exact else _finite(as_worsening(detects, scale, orient)),
-        absolute=not ratio,
-    )
-
-
-def _tolerance_reason(case: ToleranceCase, status: Status, comparison: Comparison) -> Reason:
-    objective = case.objective
+def _tolerance_reason(objective: Objective, comparison: Comparison) -> Reason:
     bound = tolerance_text(objective)
     if comparison.ratio is not None:
         value = show_ratio(comparison.ratio - 1)
     else:
         value = show_points(comparison.difference or 0.0, objective.dimension)
-    match status:
+    match comparison.status:
         case Status.FAIL:
             return because(Code.BEYOND, value=value, bound=bound)
         case Status.WARN:
@@ -174,11 +120,3 @@ def _ends_text(objective: Objective, comparison: Comparison) -> dict[str, str]:
 
 def _or(value: float | None, otherwise: float) -> float:
     return otherwise if value is None else value
-
-
-def _exp(value: float) -> float:
-    return math.exp(value) if value < 700 else math.inf
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

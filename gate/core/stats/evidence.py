@@ -7,11 +7,11 @@ A worsening is signed so that more is worse, whatever direction is better. `scal
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gate.core.stats.special import beta_quantile, normal_quantile, t_cdf, t_quantile
+from gate.core.stats.special import beta_quantile, t_cdf, t_quantile
 
 
 class Scale(StrEnum):
@@ -32,33 +32,6 @@ class Evidence:
     p_beyond: Callable[[float], float]
     """The p-value of "the worsening is at most this": small means that it is more."""
     exact: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """A mean over units with its squared standard error and the degrees of freedom behind it."""
-
-    mean: float
-    variance: float
-    df: float
-
-
-def locate(values: Sequence[float], between: float = 0.0, between_df: float = 0.0) -> Location:
-    """The mean of independent units; `between` is a variance that more units do not shrink.
-
-    The degrees of freedom are Welch and Satterthwaite's for the sum of the two parts.
-    """
-    n = len(values)
-    mean = math.fsum(values) / n
-    within = math.fsum((v - mean) ** 2 for v in values) / (n - 1) / n if n > 1 else 0.0
-    return Location(mean, within + between, satterthwaite([(within, n - 1), (between, between_df)]))
-
-
-def satterthwaite(parts: Sequence[tuple[float, float]]) -> float:
-    """Degrees of freedom of a sum of variance estimates (Satterthwaite 1946)."""
-    total = math.fsum(v for v, _ in parts)
-    below = math.fsum(v * v / df for v, df in parts if v > 0 and df > 0)
-    return total * total / below if below > 0 else 1e9
 
 
 def exactly(estimate: float, scale: Scale) -> Evidence:
@@ -87,6 +60,22 @@ def student(estimate: float, variance: float, df: float, scale: Scale) -> Eviden
     )
 
 
+def unvaried(estimate: float, scale: Scale, orders: float) -> Evidence:
+    """Evidence from units that do not vary at all: no surer than their number of orders.
+
+    Of equal units, `orders` ways to share them out between the sides exist (a permutation test's
+    smallest p-value is one of them): below that chance of error nothing can be said.
+    """
+    least = 1 / orders
+    return Evidence(
+        estimate,
+        scale,
+        lambda chance: estimate if chance >= least else -math.inf,
+        lambda chance: estimate if chance >= least else math.inf,
+        lambda bound: least if estimate > bound else 1.0,
+    )
+
+
 def proportion(events: float, trials: float, *, sign: int) -> Evidence:
     """Evidence about one share: Clopper and Pearson's exact bounds (1934); `sign` +1 or -1."""
 
@@ -97,32 +86,15 @@ def proportion(events: float, trials: float, *, sign: int) -> Evidence:
         return beta_quantile(1 - chance, events + 1, trials - events) if events < trials else 1.0
 
     if sign > 0:
-        return _searched(events / trials, lower, upper)
-    return _searched(-events / trials, lambda c: -upper(c), lambda c: -lower(c))
+        return searched(events / trials, lower, upper)
+    return searched(-events / trials, lambda c: -upper(c), lambda c: -lower(c))
 
 
-def share_difference(
-    base: tuple[float, float], head: tuple[float, float], *, sign: int
-) -> Evidence:
-    """Evidence about head minus base share: Newcombe's hybrid of Wilson scores (1998)."""
-    pb, ph = base[0] / base[1], head[0] / head[1]
-
-    def lower(chance: float) -> float:
-        low, high = wilson(*head, chance)[0], wilson(*base, chance)[1]
-        return ph - pb - math.hypot(ph - low, high - pb)
-
-    def upper(chance: float) -> float:
-        high, low = wilson(*head, chance)[1], wilson(*base, chance)[0]
-        return ph - pb + math.hypot(high - ph, pb - low)
-
-    if sign > 0:
-        return _searched(ph - pb, lower, upper)
-    return _searched(pb - ph, lambda c: -upper(c), lambda c: -lower(c))
-
-
-def wilson(events: float, trials: float, chance: float) -> tuple[float, float]:
-    """Wilson's score interval (1927), each end missed with `chance`."""
-    z = normal_quantile(1 - chance)
+def wilson(
+    events: float, trials: float, chance: float, df: float = math.inf
+) -> tuple[float, float]:
+    """Wilson's score interval (1927), each end missed with `chance`; Student's t for few df."""
+    z = t_quantile(1 - chance, df)
     p = events / trials
     centre = p + z * z / (2 * trials)
     half = z * math.sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials))
@@ -130,9 +102,10 @@ def wilson(events: float, trials: float, chance: float) -> tuple[float, float]:
     return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
 
 
-def _searched(
+def searched(
     estimate: float, low: Callable[[float], float], high: Callable[[float], float]
 ) -> Evidence:
+    """Evidence from its two bounds alone; the p-value is searched for."""
     return Evidence(estimate, Scale.DIFFERENCE, low, high, lambda bound: _search(low, high, bound))
 
 

@@ -30,17 +30,58 @@ def t_cdf(t: float, df: float) -> float:
     return 1 - tail if t > 0 else tail
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def t_quantile(p: float, df: float) -> float:
-    """Student's t quantile, 0 < p < 1; the normal's beyond 10^7 degrees of freedom."""
+    """Student's t quantile, 0 < p < 1; the normal's beyond 10^7 degrees of freedom.
+
+    Hill's approximation (CACM algorithm 396, 1970) where it holds, then Newton's steps on the
+    distribution function; bisection below one degree of freedom and where a step runs away.
+    """
     if df > 1e7:
         return normal_quantile(p)
     if p < 0.5:
         return -t_quantile(1 - p, df)
-    low, high = 0.0, 1.0
+    if p == 0.5:
+        return 0.0
+    guess = _hill(p, df) if df >= 1 else 0.0
+    for _ in range(40):
+        if not 0 < guess < 1e12:
+            break
+        step = (t_cdf(guess, df) - p) / _t_density(guess, df)
+        step = max(-guess / 2, min(guess, step))
+        guess -= step
+        if abs(step) <= 1e-13 * guess:
+            return guess
+    high = 1.0
     while t_cdf(high, df) < p:
         high *= 2
-    return _bisect(lambda t: t_cdf(t, df) < p, low, high)
+    return _bisect(lambda t: t_cdf(t, df) < p, 0.0, high)
+
+
+def _hill(p: float, df: float) -> float:
+    a = 1 / (df - 0.5)
+    b = 48 / (a * a)
+    c = ((20700 * a / b - 98) * a - 16) * a + 96.36
+    d = ((94.5 / (b + c) - 3) / b + 1) * math.sqrt(a * math.pi / 2) * df
+    y = (d * 2 * (1 - p)) ** (2 / df)
+    if y <= 0.05 + a:
+        y = (
+            (1 / (((df + 6) / (df * y) - 0.089 * d - 0.822) * (df + 2) * 3) + 0.5 / (df + 4)) * y
+            - 1
+        ) * (df + 1) / (df + 2) + 1 / y
+        return math.sqrt(df * y)
+    x = -normal_quantile(1 - p)
+    y = x * x
+    c += 0.3 * (df - 4.5) * (x + 0.6) if df < 5 else 0.0
+    c += (((0.05 * d * x - 5) * x - 7) * x - 2) * x + b
+    y = (((((0.4 * y + 6.3) * y + 36) * y + 94.5) / c - y - 3) / b + 1) * x
+    y = a * y * y
+    return math.sqrt(df * (math.expm1(y) if y > 0.002 else 0.5 * y * y + y))
+
+
+def _t_density(t: float, df: float) -> float:
+    log_constant = math.lgamma((df + 1) / 2) - math.lgamma(df / 2) - math.log(df * math.pi) / 2
+    return math.exp(log_constant - (df + 1) / 2 * math.log1p(t * t / df))
 
 
 @lru_cache(maxsize=4096)
@@ -91,3 +132,33 @@ def _bisect(below: Callable[[float], bool], low: float, high: float) -> float:
         else:
             high = middle
     return (low + high) / 2
+
+
+def digamma(x: float) -> float:
+    """The derivative of log gamma, x > 0: recurrence, then the asymptotic series (DLMF 5.11.2)."""
+    below = 0.0
+    while x < 10:
+        below -= 1 / x
+        x += 1
+    square = 1 / (x * x)
+    series = square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square / 240)))
+    return below + math.log(x) - 0.5 / x - series
+
+
+def trigamma(x: float) -> float:
+    """The second derivative of log gamma, x > 0: recurrence, then the series (DLMF 5.15.8)."""
+    below = 0.0
+    while x < 10:
+        below += 1 / (x * x)
+        x += 1
+    square = 1 / (x * x)
+    series = square * (1 / 6 - square * (1 / 30 - square * (1 / 42 - square / 30)))
+    return below + 1 / x + square / 2 + series / x
+
+
+def trigamma_inverse(y: float) -> float:
+    """The x > 0 with trigamma(x) = y, y > 0; it falls, so it is found by bisection."""
+    low, high = 1e-8, 1.0
+    while trigamma(high) > y:
+        high *= 2
+    return _bisect(lambda x: trigamma(x) > y, low, high)

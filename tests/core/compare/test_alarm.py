@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.core.judge.alarm import Claim, shares
+from gate.core.compare.alarm import Claim, shares
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gate.core.judge.bounds import Bounds
+from gate.core.compare.bounds import Bounds
 from gate.core.stats.evidence import Evidence
 from gate.core.verdict import Status
 

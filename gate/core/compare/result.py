@@ -1,0 +1,115 @@
+"""From evidence, bounds and errors to a comparison: the numbers that a reader gets."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from gate.core.compare.bounds import Bounds, as_worsening
+from gate.core.compare.rule import Errors, decide
+from gate.core.reasons import Reason
+from gate.core.stats.evidence import Evidence, Scale
+from gate.core.stats.special import normal_quantile
+from gate.core.verdict import Comparison, Side, Status, Working
+
+_MOST_UNITS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """Everything about one question but the errors that its answer may spend.
+
+    `unit` and `session` are the variances that units and sessions put into the evidence: per unit
+    a side, and whatever the number of units.
+    """
+
+    sign: int
+    evidence: Evidence
+    bounds: Bounds
+    base: Side
+    head: Side
+    working: Working
+    unit: float = 0.0
+    session: float = 0.0
+
+    @property
+    def p(self) -> float:
+        """The p-value of "no worse than the tolerance"."""
+        return self.evidence.p_beyond(self.bounds.fail)
+
+
+def unanswered(base: Side | None, head: Side, reason: Reason) -> Comparison:
+    """A comparison that cannot be made: undecided, with why."""
+    return Comparison(Status.UNDECIDED, head, (reason,), base)
+
+
+def comparison(weighing: Weighing, errors: Errors, *, suspect: bool = False) -> Comparison:
+    """Decide one question at its share of the alarm rate and write down the numbers."""
+    evidence, bounds = weighing.evidence, weighing.bounds
+    base, head = weighing.base, weighing.head
+    status = decide(evidence, bounds, errors)
+    good, bad = evidence.low(errors.alarm), evidence.high(errors.miss)
+    ratio = evidence.scale is Scale.RATIO
+    low, high = sorted((weighing.sign * good, weighing.sign * bad))
+    low_ratio, high_ratio = (_exp(low), _exp(high)) if ratio else (None, None)
+    estimate = weighing.sign * evidence.estimate
+    exact = evidence.exact
+    return Comparison(
+        status,
+        head,
+        (),
+        base,
+        ratio=_ratio(weighing, estimate) if base.value and not exact else None,
+        low=None if low_ratio is None or exact else _finite(low_ratio),
+        high=None if high_ratio is None or exact else _finite(high_ratio),
+        difference=head.value - base.value,
+        difference_low=_finite(low if low_ratio is None else base.value * (low_ratio - 1)),
+        difference_high=_finite(high if high_ratio is None else base.value * (high_ratio - 1)),
+        level=1 - errors.alarm,
+        miss=errors.miss,
+        p=None if exact else weighing.p,
+        excluded=None if exact else _finite(as_worsening(bad, evidence.scale, weighing.sign)),
+        mde=None if exact else _smallest(weighing, errors),
+        absolute=not ratio,
+        needs=needed(weighing, errors) if status is Status.UNDECIDED else None,
+        suspect=suspect,
+        working=weighing.working,
+    )
+
+
+def _ratio(weighing: Weighing, estimate: float) -> float:
+    if weighing.evidence.scale is Scale.RATIO:
+        return _exp(estimate)
+    return weighing.head.value / weighing.base.value
+
+
+def _smallest(weighing: Weighing, errors: Errors) -> float | None:
+    """The worsening that this design finds with power 1 - miss: the bound and both quantiles."""
+    evidence = weighing.evidence
+    good, bad = evidence.low(errors.alarm), evidence.high(errors.miss)
+    found = weighing.bounds.fail + (evidence.estimate - good) + (bad - evidence.estimate)
+    return _finite(as_worsening(found, evidence.scale, weighing.sign))
+
+
+def needed(weighing: Weighing, errors: Errors) -> int | None:
+    """Units a side with which the design decides, None where no number up to a thousand does.
+
+    It decides where what lies between the bound and `detect` holds both quantiles of the error.
+    """
+    room = weighing.bounds.detect - weighing.bounds.fail
+    if weighing.unit <= 0 or room <= 0:
+        return None
+    quantiles = normal_quantile(1 - errors.alarm) + normal_quantile(1 - errors.miss)
+    left = (room / quantiles) ** 2 - weighing.session
+    if left <= 0:
+        return None
+    units = math.ceil(weighing.unit / left)
+    return max(units, min(weighing.base.n, weighing.head.n) + 1) if units <= _MOST_UNITS else None
+
+
+def _exp(value: float) -> float:
+    return math.exp(value) if value < 700 else math.inf
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,70 @@
+"""The location of units and what it is known to: trimmed means with the winsorised spread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+TRIM = 8
+"""One of so many values is cut from each end where a kind is trimmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The variance of one unit and the degrees of freedom that it is known to."""
+
+    variance: float
+    df: float
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """A mean over `n` units with the spread of one; the mean's variance is `spread / n`."""
+
+    mean: float
+    spread: Spread
+    n: int
+
+
+def centre(values: Sequence[float], *, trimmed: bool = False) -> Centre:
+    """The mean of independent units, with an eighth cut from each end where it is trimmed.
+
+    The spread of a trimmed mean is the winsorised one (Tukey and McLaughlin 1963; Yuen 1974), put
+    so that `spread / n` is the variance of the mean. Below eight units nothing is cut.
+    """
+    n = len(values)
+    cut = n // TRIM if trimmed else 0
+    ordered = sorted(values)
+    kept = ordered[cut : n - cut]
+    mean = math.fsum(kept) / len(kept)
+    if len(kept) < 2:
+        return Centre(mean, Spread(0.0, 0.0), n)
+    held = [kept[0]] * cut + kept + [kept[-1]] * cut
+    middle = math.fsum(held) / n
+    squares = math.fsum((value - middle) ** 2 for value in held)
+    h = len(kept)
+    return Centre(mean, Spread(squares * n / (h * (h - 1)), h - 1), n)
+
+
+def pooled(a: Centre, b: Centre) -> tuple[Spread, float]:
+    """One spread for two sides, and what it is multiplied by in the variance of a difference.
+
+    Pooled where the sides have about the same number of units; Welch's (1947) otherwise.
+    """
+    per = 1 / a.n + 1 / b.n
+    df = a.spread.df + b.spread.df
+    if df == 0:
+        return Spread(0.0, 0.0), per
+    if max(a.n, b.n) <= 1.5 * min(a.n, b.n):
+        total = a.spread.variance * a.spread.df + b.spread.variance * b.spread.df
+        return Spread(total / df, df), per
+    parts = [(side.spread.variance / side.n, side.spread.df) for side in (a, b)]
+    return Spread(math.fsum(v for v, _ in parts) / per, satterthwaite(parts)), per
+
+
+def satterthwaite(parts: Sequence[tuple[float, float]]) -> float:
+    """Degrees of freedom of a sum of variance estimates (Satterthwaite 1946)."""
+    total = math.fsum(v for v, _ in parts)
+    below = math.fsum(v * v / df for v, df in parts if v > 0 and df > 0)
+    return total * total / below if below > 0 else 1e9

@@ -1,0 +1,68 @@
+"""The variance between sessions and the newest level, from the runs before.
+
+A session is one earlier run: the mean of its units on the scale of the comparison, oldest first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import median
+
+from gate.core.stats.centre import Spread
+
+WINDOW = 64
+"""So many of the last runs tell how sessions vary."""
+
+LEVEL = 8
+"""At most so many of the last accepted runs say where the baseline lies."""
+
+_FEW = 8
+_HELD = 5.0
+_BREAK = 4.0
+_MAD = 1.4826
+_MOST_DF = 30.0
+
+
+def between_sessions(means: Sequence[float], within: float = 0.0) -> Spread:
+    """The variance between sessions: how far runs fell from the mean of the runs before them.
+
+    Each run is predicted as a baseline would: by the mean of the up to eight before it. That keeps
+    what a plain variance loses, the drift and the autocorrelation of hosted machines. One error is
+    held at five robust standard deviations, so that a real change in the history does not blind
+    the judge. `within` is the part that the units of a session explain; it is taken off.
+    """
+    errors = _prediction_errors(means[-WINDOW:])
+    if not errors:
+        return Spread(0.0, 0.0)
+    most = _HELD * _MAD * median(map(abs, errors))
+    squares = math.fsum(min(abs(e), most) ** 2 for e in errors) / len(errors)
+    return Spread(max(0.0, squares - within), min(_MOST_DF, len(errors)))
+
+
+def _prediction_errors(means: Sequence[float]) -> list[float]:
+    """Errors scaled to the variance of one session: a mean of k adds a k-th part of its own."""
+    first = 1 if len(means) <= _FEW else 3
+    errors = []
+    for at in range(first, len(means)):
+        before = means[max(0, at - LEVEL) : at]
+        mean = math.fsum(before) / len(before)
+        errors.append((means[at] - mean) / math.sqrt(1 + 1 / len(before)))
+    return errors
+
+
+def newest_level(means: Sequence[float], sd: float) -> int:
+    """How many of the last sessions, eight at most, share the level of the newest.
+
+    Going back, a session is left out with all before it where the mean of those after it and the
+    mean of up to eight before it lie more than four standard errors apart. `sd` is that of one
+    session; with no known spread only the newest counts.
+    """
+    if sd <= 0:
+        return 1
+    for size in range(1, min(LEVEL, len(means))):
+        after, before = means[-size:], means[max(0, len(means) - size - LEVEL) : -size]
+        apart = abs(math.fsum(after) / size - math.fsum(before) / len(before))
+        if apart > _BREAK * sd * math.sqrt(1 / size + 1 / len(before)):
+            return size
+    return min(LEVEL, len(means))
