@@ -1,4 +1,4 @@
-"""Measuring: services up, budgets in turn, unit by unit, until enough is known or time is up."""
+"""Measuring a budget unit by unit, on head and in turn on the base, until enough is known."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import contextlib
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gate.app.ledger import Ledger
 from gate.app.progress import Progress
 from gate.app.systems import Systems
+from gate.app.turns import base_first
 from gate.core.model import Objective
 from gate.core.reasons import Code, Reason, because
 from gate.seams.runner import (
@@ -29,22 +30,29 @@ from gate.spec import Budget
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a budget is measured: tree, scratch folder and environment."""
+    """Where a budget is measured: tree, the tree that drives it, scratch folder, environment."""
 
     root: Path
+    harness: Path
     scratch: Path
     environ: Mapping[str, str]
+
+    @property
+    def base(self) -> bool:
+        """Whether another tree drives it: then it is the base's."""
+        return self.root != self.harness
 
 
 @dataclass(slots=True)
 class Bench:
-    """One budget that is being measured, with its open session and those that observe it."""
+    """One budget that is being measured on one tree: its session and those that observe it."""
 
     budget: Budget
     ledger: Ledger
     session: Session
     watching: tuple[tuple[Ledger, ObserverSession], ...]
-    begun: int = 0
+    systems: Systems
+    base: bool = False
     ended: bool = False
 
     @property
@@ -53,11 +61,42 @@ class Bench:
         return (self.ledger, *(ledger for ledger, _ in self.watching))
 
 
+@dataclass(slots=True)
+class Contest:
+    """One budget on head and, where there is one, on the base: unit by unit in turn.
+
+    `turns` are the units that gave an answer, in their order, with whether it was the base's.
+    """
+
+    head: Bench
+    base: Bench | None = None
+    seed: int = 0
+    begun: int = 0
+    turns: list[tuple[bool, int]] = field(default_factory=list)
+
+    @property
+    def budget(self) -> Budget:
+        """The budget as head promises it."""
+        return self.head.budget
+
+    @property
+    def benches(self) -> tuple[Bench, ...]:
+        """Those that can still be measured."""
+        both = (self.head,) if self.base is None else (self.head, self.base)
+        return tuple(bench for bench in both if not bench.ended)
+
+    @property
+    def seconds(self) -> float:
+        """What one more unit of each is likely to take."""
+        return sum(b.ledger.tool_seconds / max(1, b.ledger.units) for b in self.benches)
+
+
 def open_bench(
     budget: Budget,
     observers: tuple[Budget, ...],
     ledgers: Mapping[str, Ledger],
     place: Place,
+    systems: Systems,
     stack: contextlib.ExitStack,
 ) -> Bench | None:
     """Open the sessions of a budget and its observers; None where the budget itself is refused."""
@@ -81,7 +120,7 @@ def open_bench(
             ready = watcher.ready
             ledger.begin(replace(ready, shape=(*ready.shape, *session.ready.shape)))
             watching.append((ledger, watcher))
-    return Bench(budget, own, session, tuple(watching))
+    return Bench(budget, own, session, tuple(watching), systems, base=place.base)
 
 
 def _job(ledger: Ledger, budget: Budget, place: Place) -> Job:
@@ -90,31 +129,45 @@ def _job(ledger: Ledger, budget: Budget, place: Place) -> Job:
         budget=budget.name,
         questions=ledger.questions,
         root=place.root,
-        harness=place.root,
+        harness=place.harness,
         out=out,
         env=place.environ,
         timeout=budget.timeout,
     )
 
 
-def measure_unit(bench: Bench, systems: Systems, progress: Progress) -> None:
-    """Measure the next unit, again while it fails and attempts are left; the ledgers take it in."""
-    budget, index = bench.budget, bench.begun
-    bench.begun += 1
+def measure_unit(bench: Bench, index: int, progress: Progress) -> bool:
+    """Measure a unit, again while it fails and attempts are left; whether it gave an answer."""
+    budget = bench.budget
+    title = f"{budget.name} (base)" if bench.base else budget.name
     for attempt in range(1, budget.attempts + 1):
-        progress.unit(budget.name, index, budget.repeat.minimum, budget.repeat.maximum)
+        progress.unit(title, index, budget.repeat.minimum, budget.repeat.maximum)
         answer = _observed_unit(bench, index, attempt)
-        gone = systems.check(budget.service) if budget.service and budget.runner.serves else None
+        serves = budget.service and budget.runner.serves
+        gone = bench.systems.check(budget.service) if serves else None
         if gone is not None:
             _end(bench, gone)
-            return
+            return False
         if isinstance(answer, UnitAnswer):
-            return
-        progress.note(f"{budget.name}: attempt {attempt} failed: {answer.reason.sentence}")
+            return True
+        progress.note(f"{title}: attempt {attempt} failed: {answer.reason.sentence}")
         last = attempt == budget.attempts or not answer.again
         if last or answer.reason.code is Code.TOOL_TIMED_OUT:
             _end(bench, answer.reason)
-            return
+            return False
+    return False
+
+
+def _measure_turn(contest: Contest, progress: Progress) -> None:
+    """The next unit on every tree, in the order that was drawn for it; the base never alone."""
+    index = contest.begun
+    contest.begun += 1
+    benches = contest.benches
+    if base_first(contest.seed, contest.budget.name, index):
+        benches = benches[::-1]
+    for bench in benches:
+        if not contest.head.ended and measure_unit(bench, index, progress):
+            contest.turns.append((bench.base, index))
 
 
 def _observed_unit(bench: Bench, index: int, attempt: int) -> UnitAnswer | UnitFailed:
@@ -143,34 +196,34 @@ def _end(bench: Bench, reason: Reason) -> None:
         ledger.stop(reason)
 
 
-def measure_minimum(bench: Bench, systems: Systems, progress: Progress) -> None:
+def measure_minimum(contest: Contest, progress: Progress) -> None:
     """Measure the units that the budget asks for at the least."""
-    began = time.monotonic()
-    while bench.begun < bench.budget.repeat.minimum and not bench.ended:
-        measure_unit(bench, systems, progress)
-    _complete(bench, systems, progress)
-    progress.done(bench.budget.name, bench.ledger.units, time.monotonic() - began)
+    began, head = time.monotonic(), contest.head
+    while contest.begun < contest.budget.repeat.minimum and not head.ended:
+        _measure_turn(contest, progress)
+    _complete(contest, progress)
+    progress.done(contest.budget.name, head.ledger.units, time.monotonic() - began)
 
 
-def _complete(bench: Bench, systems: Systems, progress: Progress) -> None:
+def _complete(contest: Contest, progress: Progress) -> None:
     """Measure again, once, as many units as withheld an answer that others gave."""
-    minimum = bench.budget.repeat.minimum
-    lacking = max(ledger.lacking(minimum) for ledger in bench.ledgers)
-    if bench.ended or lacking <= 0 or bench.budget.attempts < 2:
+    minimum = contest.budget.repeat.minimum
+    ledgers = [ledger for bench in contest.benches for ledger in bench.ledgers]
+    lacking = max((ledger.lacking(minimum) for ledger in ledgers), default=0)
+    if contest.head.ended or lacking <= 0 or contest.budget.attempts < 2:
         return
-    progress.note(f"{bench.budget.name}: {lacking} repeats withheld an answer, measuring again")
+    progress.note(f"{contest.budget.name}: {lacking} repeats withheld an answer, measuring again")
     for _ in range(lacking):
-        if not bench.ended:
-            measure_unit(bench, systems, progress)
+        if not contest.head.ended:
+            _measure_turn(contest, progress)
 
 
-def measure_more(bench: Bench, systems: Systems, progress: Progress, deadline: float) -> None:
+def measure_more(contest: Contest, progress: Progress, deadline: float) -> None:
     """Measure up to the maximum while the next unit is likely to end before the deadline."""
-    while bench.begun < bench.budget.repeat.maximum and not bench.ended:
-        took = bench.ledger.tool_seconds / max(1, bench.ledger.units)
-        if time.monotonic() + took > deadline:
+    while contest.begun < contest.budget.repeat.maximum and not contest.head.ended:
+        if time.monotonic() + contest.seconds > deadline:
             return
-        measure_unit(bench, systems, progress)
+        _measure_turn(contest, progress)
 
 
 def questions(objectives: tuple[Objective, ...]) -> tuple[Question, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gate.app.against import against
+from gate.app.before import before
 from gate.app.history import named, pasts
 from gate.app.select import base_commit, objectives_of, select
 from gate.app.workspace import Workspace
@@ -15,7 +17,10 @@ from gate.spec import Budget
 
 def plan(workspace: Workspace) -> str:
     """The plan as text: budgets in the order they run, repeats, estimates, the baseline."""
-    selection = select(workspace, base_commit(workspace))
+    base = base_commit(workspace)
+    selection = select(workspace, base)
+    beside = against(workspace, selection, base, before(workspace, base))
+    twice = beside.budgets if beside else frozenset()
     earlier = _earlier(workspace)
     seconds = unit_seconds(earlier)
     lines = []
@@ -28,17 +33,26 @@ def plan(workspace: Workspace) -> str:
     for name in sorted({entry.objective.partition("/")[0] for entry in selection.skipped}):
         reason = next(e.reason for e in selection.skipped if e.objective.startswith(f"{name}/"))
         lines.append(f"{name}: skipped, {reason.sentence}\n")
-    lines.append(_baseline(workspace, earlier))
-    lines.append(_total(selection.budgets, seconds, workspace))
+    if beside is not None:
+        both = ", ".join(b.name for b in selection.budgets if b.name in twice)
+        lines.append(
+            f"against: {beside.revision} (commit {beside.sha[:12]}) is measured in turn: {both}\n"
+        )
+    if not workspace.request.against:
+        lines.append(_baseline(workspace, earlier))
+    lines.append(_total(selection.budgets, seconds, workspace, twice))
     return "".join(lines)
 
 
-def refuse_too_long(workspace: Workspace, budgets: tuple[Budget, ...]) -> None:
+def refuse_too_long(
+    workspace: Workspace, budgets: tuple[Budget, ...], twice: frozenset[str]
+) -> None:
     """Refuse a check whose minimum cannot fit `policy.time`; earlier runs give the estimate.
 
-    Raises `UsageError` (exit 2) with the estimate; without an earlier run nothing is known.
+    The budgets of `twice` are measured on the base too. Without an earlier run nothing is known.
+    Raises `UsageError` (exit 2) with the estimate.
     """
-    total, unknown = _estimate(budgets, unit_seconds(_earlier(workspace)))
+    total, unknown = _estimate(budgets, unit_seconds(_earlier(workspace)), twice)
     allowed = workspace.spec.promises.policy.time
     if not unknown and total > allowed:
         raise UsageError(
@@ -48,9 +62,11 @@ def refuse_too_long(workspace: Workspace, budgets: tuple[Budget, ...]) -> None:
         )
 
 
-def expected(budgets: tuple[Budget, ...], workspace: Workspace) -> float:
+def expected(
+    budgets: tuple[Budget, ...], workspace: Workspace, twice: frozenset[str] = frozenset()
+) -> float:
     """Seconds that the minimum of these budgets took before; 0 where one was never measured."""
-    total, unknown = _estimate(budgets, unit_seconds(_earlier(workspace)))
+    total, unknown = _estimate(budgets, unit_seconds(_earlier(workspace)), twice)
     return 0.0 if unknown else total
 
 
@@ -102,14 +118,25 @@ def _baseline(workspace: Workspace, earlier: tuple[Past, ...]) -> str:
     )
 
 
-def _total(budgets: tuple[Budget, ...], seconds: Mapping[str, float], workspace: Workspace) -> str:
-    total, unknown = _estimate(budgets, seconds)
+def _total(
+    budgets: tuple[Budget, ...],
+    seconds: Mapping[str, float],
+    workspace: Workspace,
+    twice: frozenset[str],
+) -> str:
+    total, unknown = _estimate(budgets, seconds, twice)
     rest = f", without {', '.join(unknown)} (never measured here)" if unknown else ""
     allowed = show(workspace.spec.promises.policy.time, Dimension.TIME)
     return f"time: about {show(total, Dimension.TIME)} for the minimum{rest}; {allowed} allowed\n"
 
 
-def _estimate(budgets: tuple[Budget, ...], seconds: Mapping[str, float]) -> tuple[float, list[str]]:
+def _estimate(
+    budgets: tuple[Budget, ...], seconds: Mapping[str, float], twice: frozenset[str]
+) -> tuple[float, list[str]]:
     unknown = [budget.name for budget in budgets if budget.name not in seconds]
-    total = sum(b.repeat.minimum * seconds[b.name] for b in budgets if b.name in seconds)
+    total = sum(
+        b.repeat.minimum * seconds[b.name] * (2 if b.name in twice else 1)
+        for b in budgets
+        if b.name in seconds
+    )
     return total, unknown

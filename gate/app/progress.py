@@ -35,3 +35,26 @@ class Silent:
 
     def done(self, budget: str, units: int, seconds: float) -> None:
         """Say nothing."""
+
+
+class OnBase:
+    """Passes on what happens on the base's tree, and says so."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def note(self, text: str) -> None:
+        """Pass it on as the base's."""
+        self._progress.note(f"base: {text}")
+
+    def budget(self, name: str, position: int, of: int, left: float) -> None:
+        """Pass it on."""
+        self._progress.budget(name, position, of, left)
+
+    def unit(self, budget: str, index: int, minimum: int, maximum: int) -> None:
+        """Pass it on."""
+        self._progress.unit(budget, index, minimum, maximum)
+
+    def done(self, budget: str, units: int, seconds: float) -> None:
+        """Pass it on."""
+        self._progress.done(budget, units, seconds)

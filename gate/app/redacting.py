@@ -10,9 +10,15 @@ from gate.record import as_recorded, rewrite_run
 from gate.spec import Secrets
 
 
-def redacted(run: Run, secrets: Secrets) -> Run:
+def redacted(run: Run, *secrets: Secrets) -> Run:
     """The run as its record will read, with every secret value replaced in every text."""
-    return as_recorded(rewrite_run(run, secrets.redact))
+
+    def redact(text: str) -> str:
+        for each in secrets:
+            text = each.redact(text)
+        return text
+
+    return as_recorded(rewrite_run(run, redact))
 
 
 class Redacting:

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from gate.app.workspace import Workspace
-from gate.ci.commits import Base, base_of
+from gate.ci.commits import Base, base_of, resolve
 from gate.ci.files import changed_files
 from gate.ci.git import Repository
 from gate.core.model import Objective
@@ -35,9 +35,28 @@ class Selection:
 
 
 def base_commit(workspace: Workspace) -> Base | None:
-    """The commit that this change starts from, None outside git and at the first commit."""
+    """The commit that this change starts from, None outside git and at the first commit.
+
+    It is the one of `--against` where that is given; raises `UsageError` where git has it not.
+    """
+    revision = workspace.request.against
     if not isinstance(workspace.repo, Repository):
+        if revision:
+            raise UsageError(
+                f"--against {revision}: this folder is in no git repository",
+                hint="only a revision of a repository can be checked out beside the tree",
+            )
         return None
+    if revision:
+        sha = resolve(workspace.repo, revision)
+        if not sha:
+            hint = "this is a shallow clone: fetch that commit, or the whole history"
+            known = "`git log --oneline` shows the commits that are here"
+            raise UsageError(
+                f"--against {revision}: git knows no such commit here",
+                hint=hint if workspace.repo.shallow else known,
+            )
+        return Base(sha, whole=True)
     branches = workspace.spec.promises.policy.branches
     return base_of(workspace.repo, workspace.commit, branches, workspace.ci)
 

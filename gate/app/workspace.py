@@ -29,6 +29,7 @@ class Request:
     profile: str = ""
     only: tuple[str, ...] = ()
     baseline: str = ""
+    against: str = ""
     store: str = ""
     out: Path = Path(".gate")
 
@@ -54,6 +55,11 @@ class Workspace:
 
 def open_workspace(request: Request) -> Workspace:
     """Find the repository and its budgets and read them; raises `GateError` with what to mend."""
+    if request.against and request.baseline:
+        raise UsageError(
+            "--against and --baseline are two answers to one question",
+            hint="--against REV measures that revision here, --baseline REF takes a stored run",
+        )
     repo = repository(request.start)
     root = repo.root
     folders = request.budgets or (find_budgets(request.start, root),)
@@ -94,7 +100,8 @@ def load_spec(
 def check_store(workspace: Workspace) -> None:
     """Refuse, before anything runs, a store that only this machine sees in CI."""
     spec = workspace.spec
-    refuse_private(spec.promises, workspace.store, workspace.ci, workspace.request.baseline)
+    named = workspace.request.baseline or workspace.request.against
+    refuse_private(spec.promises, workspace.store, workspace.ci, named)
 
 
 def refuse_private(promises: Promises, store: Store, ci: Ci, baseline: str) -> None:
@@ -108,7 +115,8 @@ def refuse_private(promises: Promises, store: Store, ci: Ci, baseline: str) -> N
             f"the baselines are in {store.where}, which only this machine sees, "
             "but a tolerance needs a baseline and this is CI",
             hint="name a store that others see in budgets/policy.yml: "
-            '`baseline: {store: "shared-folder:PATH"}` for a folder that CI keeps or mounts',
+            '`baseline: {store: "shared-folder:PATH"}` for a folder that CI keeps or mounts; '
+            "or measure the base in this job: `gate check --against REV`",
         )
 
 
@@ -120,6 +128,8 @@ def check_depth(workspace: Workspace) -> None:
     repo = workspace.repo
     needed = any(o.tolerance is not None for o in workspace.spec.promises.objectives)
     if not needed or not isinstance(repo, Repository) or not repo.shallow:
+        return
+    if workspace.request.against:  # it was found, or is refused for itself
         return
     visible = {workspace.commit.sha, *workspace.commit.ancestors}
     heads = workspace.store.heads()

@@ -67,14 +67,14 @@ def _marked(start: Path) -> bool:
     return any((folder / ".git").exists() for folder in (start, *start.resolve().parents))
 
 
-def ask(repo: Repository, *words: str, stdin: bytes = b"") -> str:
+def ask(repo: Repository, *words: str, stdin: bytes = b"", timeout: float = _TIMEOUT) -> str:
     """What git answers, without the last line's end; raises `UsageError` where it fails."""
-    return _text(_answered(repo, words, stdin))
+    return _text(_checked(words, _done(repo, words, stdin, timeout)))
 
 
 def ask_bytes(repo: Repository, *words: str, stdin: bytes = b"") -> bytes:
     """As `ask`, with the answer as it is."""
-    return _answered(repo, words, stdin).stdout
+    return _checked(words, _done(repo, words, stdin)).stdout
 
 
 def ask_maybe(repo: Repository, *words: str) -> str:
@@ -83,16 +83,14 @@ def ask_maybe(repo: Repository, *words: str) -> str:
     return "" if done.code == 1 else _text(_checked(words, done))
 
 
-def _answered(repo: Repository, words: tuple[str, ...], stdin: bytes) -> Finished:
-    return _checked(words, _done(repo, words, stdin))
-
-
-def _done(repo: Repository, words: tuple[str, ...], stdin: bytes) -> Finished:
-    done = _run(repo.root, *words, stdin=stdin)
+def _done(
+    repo: Repository, words: tuple[str, ...], stdin: bytes, timeout: float = _TIMEOUT
+) -> Finished:
+    done = _run(repo.root, *words, stdin=stdin, timeout=timeout)
     if isinstance(done, NotStarted):
         raise UsageError(f"git cannot be run: {done.why}")
     if done.timed_out:
-        raise UsageError(f"`git {words[0]}` did not end within {_TIMEOUT:g} s")
+        raise UsageError(f"`git {words[0]}` did not end within {timeout:g} s")
     return done
 
 
@@ -133,7 +131,9 @@ def _text(done: Finished) -> str:
     return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
 
 
-def _run(root: Path, *words: str, stdin: bytes = b"") -> Finished | NotStarted:
+def _run(
+    root: Path, *words: str, stdin: bytes = b"", timeout: float = _TIMEOUT
+) -> Finished | NotStarted:
     # Hooks, prompts and the user's paging or external programs have no business here.
     env = {
         **{name: value for name, value in os.environ.items() if not _OURS.fullmatch(name)},
@@ -142,4 +142,4 @@ def _run(root: Path, *words: str, stdin: bytes = b"") -> Finished | NotStarted:
         "LC_ALL": "C",
     }
     argv = ("git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *words)
-    return run(argv, timeout=_TIMEOUT, cwd=root, env=env, stdin=stdin, limit=_LIMIT)
+    return run(argv, timeout=timeout, cwd=root, env=env, stdin=stdin, limit=_LIMIT)

@@ -31,6 +31,12 @@ _BASELINE = click.option(
     metavar="REF",
     help="Compare with the stored run of this commit or id.",
 )
+_AGAINST = click.option(
+    "--against",
+    default="",
+    metavar="REV",
+    help="Measure this revision beside the tree, in turn, and compare with that.",
+)
 _STORE = click.option(
     "--store", default="", metavar="KIND:PLACE", help="Another store than the policy's."
 )
@@ -49,8 +55,8 @@ def selecting(function: F) -> F:
 
 
 def comparing(function: F) -> F:
-    """Options that say with what to compare and where the records go: --baseline --store --out."""
-    return _BASELINE(_STORE(_OUT(function)))
+    """Options that say with what to compare and where the records go, of several commands."""
+    return _AGAINST(_BASELINE(_STORE(_OUT(function))))
 
 
 def storing(function: F) -> F:

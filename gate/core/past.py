@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from gate.core.metric import Better, Kind
 from gate.core.model import Accepted, Objective
 from gate.core.reasons import Code, Reason, because
-from gate.core.run import Environment, Measurement, Run
+from gate.core.run import BaseTree, Environment, Measurement, Run, Turn
 from gate.core.verdict import BaselineSource, Bound, Outcome, Status
 
-WINDOW = 5
+WINDOW = 8
 """How many of the last accepted runs locate a baseline."""
 
 
@@ -30,11 +30,16 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What head is compared with: the newest session first, each a measurement of one run."""
+    """What head is compared with: the newest session first, each a measurement of one run.
+
+    `design` says how they were measured: `stored` on other days; `together`, in one session with
+    head; `paired`, each unit also next to the unit of head that has its index.
+    """
 
     sessions: tuple[Measurement, ...]
     history: tuple[Measurement, ...]
     source: BaselineSource
+    design: str = "stored"
 
 
 def find(pasts: tuple[Past, ...], objective_id: str) -> tuple[tuple[Past, Measurement], ...]:
@@ -60,7 +65,9 @@ def member_id(measurement: Measurement) -> str:
 def choose(
     objective: Objective, head: Measurement, run: Run, pasts: tuple[Past, ...]
 ) -> Baseline | Reason:
-    """The nearest comparable accepted runs of the objective, or why there is none."""
+    """The base of the same session, else the nearest comparable accepted runs; or why none."""
+    if run.base is not None and objective.budget in run.base.budgets:
+        return _in_session(objective, head, run, run.base)
     known = find(pasts, objective.was or objective.id)
     if not known:
         detail = "no earlier run is stored for this branch" if not pasts else "no run measured it"
@@ -86,6 +93,59 @@ def choose(
     )
     sessions = tuple(m for _, m in good[: 1 if objective.kind is Kind.EXACT else WINDOW])
     return Baseline(sessions, tuple(m for _, m in comparable), source)
+
+
+def in_session(run: Run, objective: Objective) -> Measurement | None:
+    """What the base that was measured in turn with this run gave for an objective."""
+    measured = run.base.measurements if run.base is not None else ()
+    return next((m for m in measured if member_id(m) == objective.id), None)
+
+
+def _in_session(
+    objective: Objective, head: Measurement, run: Run, base: BaseTree
+) -> Baseline | Reason:
+    found = in_session(run, objective)
+    if found is None:
+        return _not_on_base(objective, head, run, base)
+    if found.series_key != head.series_key:
+        return because(Code.OTHER_SERIES, detail=_shape_difference(found, head))
+    have = len({unit.index for unit in found.units})
+    if have < objective.repeat_min:
+        detail = f"{have} of at least {objective.repeat_min} repeats were measured"
+        return because(Code.BASE_UNMEASURED, commit=base.commit[:12], detail=detail)
+    order = {sha: at for at, sha in enumerate((run.commit.sha, *run.commit.ancestors))}
+    distance = order.get(base.commit, len(order))
+    source = BaselineSource("against", base.commit, distance, 1, run.started, run.environment.key)
+    paired = _alternate(found, head, _turns(objective, base))
+    return Baseline((found,), (), source, "paired" if paired else "together")
+
+
+def _turns(objective: Objective, base: BaseTree) -> tuple[Turn, ...]:
+    return tuple(turn for turn in base.turns if turn.budget == objective.budget)
+
+
+def _alternate(base: Measurement, head: Measurement, turns: tuple[Turn, ...]) -> bool:
+    """Whether every unit of the base was measured next to the unit of head with its index."""
+    units = [(unit.shard, unit.index) for unit in base.units]
+    if sorted(units) != sorted((unit.shard, unit.index) for unit in head.units):
+        return False
+    twos = zip(turns[::2], turns[1::2], strict=False)
+    together = {one.unit for one, two in twos if one.unit == two.unit and one.base != two.base}
+    return {index for _, index in units} <= together
+
+
+def _not_on_base(objective: Objective, head: Measurement, run: Run, base: BaseTree) -> Reason:
+    """New is what the base did not promise, and a member that came to those which it has.
+
+    Where the base promised it and gave nothing at all, something is wrong with the base.
+    """
+    asked = {objective.id, head.objective}
+    others = any(m.objective == head.objective for m in base.measurements)
+    if asked & set(run.new_objectives) or (others and head.objective != objective.id):
+        return because(Code.NEW_OBJECTIVE)
+    said = next((m.reason.sentence for m in base.missing if m.objective in asked), "")
+    detail = said or "it gave no answer"
+    return because(Code.BASE_UNMEASURED, commit=base.commit[:12], detail=detail)
 
 
 def _series(measurement: Measurement, objective: Objective) -> str:

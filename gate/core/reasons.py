@@ -17,10 +17,13 @@ class Code(StrEnum):
     TOO_FEW_UNITS = "too_few_units"
     TAIL_TOO_THIN = "tail_too_thin"
     ZERO_BASE = "zero_base"
+    SATURATED = "saturated"
+    RUN_MOVED = "run_moved"
     NOT_EXACT = "not_exact"
     NOT_BY_THIS_CHANGE = "not_by_this_change"
     NO_BASELINE = "no_baseline"
     NEW_OBJECTIVE = "new_objective"
+    BASE_UNMEASURED = "base_unmeasured"
     BOOTSTRAP = "bootstrap"
     OTHER_SERIES = "other_series"
     OTHER_ENVIRONMENT = "other_environment"
@@ -45,6 +48,8 @@ class Code(StrEnum):
     INTERRUPTED = "interrupted"
     NOT_SELECTED = "not_selected"
     NOT_CONCERNED = "not_concerned"
+    NO_CODE_OF_TREE = "no_code_of_tree"
+    HARNESS_PUT = "harness_put"
 
 
 _SENTENCES: dict[Code, str] = {
@@ -55,11 +60,15 @@ _SENTENCES: dict[Code, str] = {
     Code.IMPROVED: "better than the baseline by {change}",
     Code.TOO_FEW_UNITS: "{have} of at least {need} repeats were measured",
     Code.TAIL_TOO_THIN: "{statistic} needs {need} values in a repeat, there were {have}",
+    Code.SATURATED: "the system was saturated in {have} of {of} runs of {side}: requests queued, "
+    "so that latencies tell about the machine",
+    Code.RUN_MOVED: "the whole run moved by {moved}: another machine or a reboot, not a change",
     Code.ZERO_BASE: "the baseline is zero; a relative tolerance needs a `floor:`",
     Code.NOT_EXACT: "{metric} is said to be exact, but its repeats differ: {low} to {high}",
     Code.NOT_BY_THIS_CHANGE: "beyond {bound}, but the baseline is as far beyond",
     Code.NO_BASELINE: "no comparable baseline: {detail}",
     Code.NEW_OBJECTIVE: "new since the base commit: nothing to compare with yet",
+    Code.BASE_UNMEASURED: "the base {commit} could not be measured: {detail}",
     Code.BOOTSTRAP: "no comparable baseline yet; does not block before {until}",
     Code.OTHER_SERIES: "the stored baseline was measured differently: {detail}",
     Code.OTHER_ENVIRONMENT: "the stored baseline comes from another environment: {detail}",
@@ -84,15 +93,23 @@ _SENTENCES: dict[Code, str] = {
     Code.INTERRUPTED: "the check was interrupted before it was measured",
     Code.NOT_SELECTED: "deselected by {detail}",
     Code.NOT_CONCERNED: "no changed file concerns this budget",
+    Code.NO_CODE_OF_TREE: "what it measures is not in the base's tree: {detail}",
+    Code.HARNESS_PUT: "head's benchmarks drive the base too: {detail}",
 }
 
 _REMEDIES: dict[Code, str] = {
+    Code.SATURATED: "lower the rate of the load, or give the machine more cores",
+    Code.RUN_MOVED: "measure base and head in turn on one machine: `gate check --against REV`",
     Code.TOO_FEW_UNITS: "see why repeats failed above, or lower `repeat:`",
     Code.TAIL_TOO_THIN: "make the load longer, or promise a lower percentile",
     Code.ZERO_BASE: "add a `floor:` to the tolerance",
-    Code.NO_BASELINE: "run `gate check` on the base branch, or `gate baseline accept` a run",
-    Code.OTHER_SERIES: "accept a new baseline with `gate baseline accept`",
-    Code.OTHER_ENVIRONMENT: "run `gate check` on the base branch here once",
+    Code.NO_BASELINE: "measure the base beside it: `gate check --against REV`; "
+    "or run `gate check` on the base branch",
+    Code.BASE_UNMEASURED: "make the base buildable by `prepare:` in budgets/services.yml, "
+    "or name another one: `gate check --against REV`",
+    Code.OTHER_SERIES: "measure the base in the same way: `gate check --against REV`; "
+    "or accept a new baseline with `gate baseline accept`",
+    Code.OTHER_ENVIRONMENT: "measure the base here too: `gate check --against REV`",
     Code.VANISHED: "say where it went: `was:` in the budget or an entry in budgets/retired.yml",
     Code.NOTHING_MATCHED: "correct the selector, or remove the objective",
     Code.TOOL_ABSENT: "run `gate doctor`; `gate tools install` installs pinned versions",

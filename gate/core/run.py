@@ -12,7 +12,7 @@ from gate.core.sample import Unit
 from gate.core.sli import Sli
 from gate.core.units import Dimension
 
-RUN_SCHEMA = 1
+RUN_SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,40 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One unit that gave an answer, of the base or of head, in the order in which they came."""
+
+    budget: str
+    base: bool
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class BaseTree:
+    """The base revision as it was measured in turn with head, on one machine, by head's budgets.
+
+    `commit` is what `revision` named, `budgets` are those that were measured on it; the order of
+    `turns` was drawn with `seed`.
+    """
+
+    commit: str
+    revision: str
+    seed: int
+    budgets: tuple[str, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    failed_attempts: tuple[FailedAttempt, ...] = ()
+    tools: tuple[tuple[str, str], ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One execution on one commit in one environment: the content of `run.json`.
 
     `looks` is how often the data are judged while measuring, declared before the first;
-    `tool_seconds` of `seconds` went into the tools and the systems under test.
+    `tool_seconds` of `seconds` went into the tools and the systems under test. `base` is the base
+    tree where it was measured in turn with this one.
     """
 
     id: str
@@ -118,3 +147,4 @@ class Run:
     loosened: tuple[str, ...] = ()
     schema_version: int = RUN_SCHEMA
     notes: tuple[str, ...] = field(default=())
+    base: BaseTree | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from gate.core.model import Accepted, Objective, Policy, Waiver
-from gate.core.run import Measurement, Run
+from gate.core.run import BaseTree, Measurement, Run, Turn
 from gate.core.sample import Unit, Values
 from gate.core.sli import STATISTICS, Beyond, Sli, quantile_of
 from gate.core.verdict import Outcome, Side
@@ -33,6 +33,8 @@ def problem_of(value: object) -> str:
             return f"single values have no statistic {value.sli.statistic!r}"
         case Unit(index=index, seconds=seconds) if index < 0 or seconds < 0:
             return "expected an index and seconds of at least 0"
+        case Turn(unit=number) | BaseTree(seed=number) if number < 0:
+            return "expected a unit and a seed of at least 0"
         case Side(n=n) if n < 0:
             return "expected a count of at least 0"
         case Waiver(expires=day) | Accepted(until=day) if not _is_day(day):

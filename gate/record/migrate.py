@@ -23,7 +23,12 @@ class Schema:
     migrations: Mapping[int, Migration] = field(default_factory=dict)
 
 
-RUN = Schema("run", RUN_SCHEMA)
+def _no_base(tree: dict[str, Tree]) -> dict[str, Tree]:
+    """Version 1 knew one tree only."""
+    return {**tree, "base": None}
+
+
+RUN = Schema("run", RUN_SCHEMA, {1: _no_base})
 OUTCOME = Schema("outcome", OUTCOME_SCHEMA)
 
 

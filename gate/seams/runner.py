@@ -67,7 +67,8 @@ class Implied:
 class Job:
     """What one runner has to do for one budget on one tree.
 
-    `root` is the tree under test, `harness` the tree whose scripts drive it (the same today),
+    `root` is the tree under test, `harness` the tree whose scripts drive it. Where they differ,
+    `root` is a checkout of the gate's own: a runner may put into it what drives it.
     `out` an empty scratch folder of this job, `env` the child environment with the services'
     exports, `timeout` seconds for one unit.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gate.app.ledger import Ledger
-from gate.app.measure import Bench, measure_minimum
+from gate.app.measure import Bench, Contest, measure_minimum
 from gate.app.progress import Silent
 from gate.core.metric import Catalogue, Kind
 from gate.core.reasons import Code, because
@@ -56,9 +56,8 @@ def measured(session: Scripted, minimum: int = 3) -> Ledger:
         repeat=Repeat(minimum, minimum),
     )
     ledger = Ledger("b", (Question(ASKED.id, ASKED.sli),), {ASKED.id: ASKED}, minimum)
-    bench = Bench(budget, ledger, session, ())
     systems: Any = NoSystems()
-    measure_minimum(bench, systems, Silent())
+    measure_minimum(Contest(Bench(budget, ledger, session, (), systems)), Silent())
     return ledger
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.core.run import Run
+from gate.core.run import RUN_SCHEMA, BaseTree, Run, Turn
 from gate.core.sample import Unit, Values
 from gate.core.verdict import Outcome
 from gate.errors import RecordError
@@ -41,9 +41,25 @@ def test_every_version_reads_the_records_of_version_1() -> None:
     assert outcome.rows[0].verdicts[1].comparison.ratio == 1.18
 
 
+def test_a_run_of_version_1_has_no_base() -> None:
+    old = decode_run((GOLDEN / "v1" / "run.json").read_bytes())
+    assert (old.base, old.schema_version) == (None, RUN_SCHEMA)
+    assert old == samples.run()
+
+
+def with_base(run: Run) -> Run:
+    """The same run, measured in turn with a base."""
+    turns = (Turn("api", base=True, unit=0), Turn("api", base=False, unit=0))
+    measured, missing = run.measurements[:1], run.missing[:1]
+    base = BaseTree(
+        samples.BASE, "main", 7, ("api",), measured, missing, run.failed_attempts, run.tools, turns
+    )
+    return replace(run, base=base)
+
+
 def test_what_is_written_today_is_what_is_committed() -> None:
     """Where this fails, the schema changed: raise its version, add a migration and a folder."""
-    assert encode_run(samples.run()) == (GOLDEN / "v1" / "run.json").read_bytes()
+    assert encode_run(with_base(samples.run())) == (GOLDEN / "v2" / "run.json").read_bytes()
     assert encode_outcome(mixed_outcome()) == (GOLDEN / "v1" / "outcome.json").read_bytes()
 
 
@@ -218,7 +234,7 @@ def _changed(*path: str | int, to: object) -> bytes:
         pytest.param(b'{"metrics":{}}', "not a record of perfgate", id="another tool's file"),
         pytest.param(
             _changed("schema_version", to=99),
-            "schema version 99 was written by a newer perfgate; this one reads versions up to 1",
+            "schema version 99 was written by a newer perfgate; this one reads versions up to 2",
             id="a newer perfgate wrote it",
         ),
         pytest.param(_changed("schema_version", to="1"), "a whole number from 1", id="no version"),

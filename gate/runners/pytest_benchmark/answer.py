@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gate.core.metric import Better, Kind, Metric
@@ -64,6 +64,14 @@ def answers(question: Question, found: Measured) -> Iterator[Found | NotFound]:
         yield _one(question.objective, sli.with_tag(each, member), found)
     if not there:
         yield NotFound(question.objective, sli, _nothing(sli, found))
+
+
+def vanished(question: Question, gone: Iterable[str]) -> Iterator[NotFound]:
+    """Benchmarks that the base's tree has itself and head's benchmarks have not."""
+    if question.each == "test" and not question.sli.tags:
+        for test in gone:
+            sli = question.sli.with_tag("test", test)
+            yield NotFound(question.objective, sli, because(Code.VANISHED))
 
 
 def _members(each: str, sli: Sli, found: Measured) -> tuple[str, ...]:

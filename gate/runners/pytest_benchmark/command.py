@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from gate.runners.pytest_benchmark.options import PytestBenchmarkOptions
 from gate.runners.pytest_benchmark.python import Python
 
 REPORTER = "perfgate_reporter"
+TREES = "PERFGATE_TREES"
 # Of the shell, of a pytest or a coverage that the gate itself runs in, of another benchmark tool.
 _DROPPED = (
     "CODSPEED_ENV",
@@ -57,6 +59,21 @@ def argv(
         f"--benchmark-max-time={options.max_seconds!r}",
         *("-q", "--tb=line", "--color=no"),
     ]
+
+
+def collecting(argv: list[str]) -> list[str]:
+    """The same process, which only says which benchmarks there are."""
+    return [*(word for word in argv if not word.startswith("--benchmark-")), "--collect-only"]
+
+
+def tolerant(argv: list[str]) -> list[str]:
+    """The same process, which goes on where a module cannot be imported."""
+    return [*argv, "--continue-on-collection-errors"]
+
+
+def trees(harness: Path, root: Path) -> dict[str, str]:
+    """Tells the reporter that code is to come from `root` where it would from `harness`."""
+    return {TREES: json.dumps([str(harness), str(root)])}
 
 
 def environment(

@@ -47,12 +47,17 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Everything that a process told. `broken` are modules that could not be collected."""
+    """Everything that a process told. `broken` are modules that could not be collected.
+
+    On the base's tree `foreign` is what was imported from head's, `own` what was from its own.
+    """
 
     benchmarks: tuple[Benchmark, ...]
     ended: tuple[Ended, ...]
     broken: tuple[Ended, ...]
     machine: tuple[tuple[str, str], ...]
+    foreign: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 def read_output(output: Path, report: Path) -> Output | None:
@@ -68,7 +73,13 @@ def read_output(output: Path, report: Path) -> Output | None:
         tuple(_ended(test, _mapping(facts, test)) for test, facts in tests.items()),
         tuple(_broken(each) for each in _list(told.get("errors"), "errors")),
         () if written is None else _machine(written),
+        _words(told, "foreign"),
+        _words(told, "own"),
     )
+
+
+def _words(told: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(str(each)[:500] for each in _list(told.get(name, []), name)[:10_000])
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -75,7 +75,10 @@ def find_python(written: str, trees: tuple[Path, ...], env: Mapping[str, str]) -
 
 
 def _named(written: str, trees: tuple[Path, ...], env: Mapping[str, str]) -> Python | Reason:
-    places = [str(tree / Path(written).expanduser()) for tree in trees]
+    asked = Path(written).expanduser()
+    places = [str(tree / asked) for tree in (trees[0], *trees)]
+    if asked.is_absolute():
+        places[0] = str(_in_first(asked, trees))
     search = places if "/" in written else [written]
     path = next(filter(None, (shutil.which(each, path=env.get("PATH")) for each in search)), None)
     if path is None:
@@ -94,15 +97,26 @@ def _named(written: str, trees: tuple[Path, ...], env: Mapping[str, str]) -> Pyt
 
 
 def _candidates(trees: tuple[Path, ...], env: Mapping[str, str]) -> Iterator[Path]:
-    homes = [Path(env["VIRTUAL_ENV"])] if env.get("VIRTUAL_ENV") else []
-    homes += [tree / name for tree in trees for name in (".venv", "venv")]
-    for home in homes:
+    """What VIRTUAL_ENV names goes first, but for the base: there its own environments do."""
+    active = [Path(env["VIRTUAL_ENV"])] if env.get("VIRTUAL_ENV") else []
+    root, *others = ([tree / name for name in (".venv", "venv")] for tree in trees)
+    turned = [_in_first(home, trees) for home in active]
+    homes = [*turned, *root, *active] if others else [*active, *root]
+    for home in (*homes, *(home for other in others for home in other)):
         if shutil.which(home / "bin" / "python"):
             yield home / "bin" / "python"
     for folder in os.get_exec_path(dict(env)) if env.get("PATH") else ():
         for name in ("python3", "python"):
             if found := shutil.which(name, path=folder):
                 yield Path(found)
+
+
+def _in_first(path: Path, trees: tuple[Path, ...]) -> Path:
+    """The same place in the first tree, where the path lies in another one."""
+    for tree in trees[1:]:
+        if path.is_relative_to(tree):
+            return trees[0] / path.relative_to(tree)
+    return path
 
 
 def _own(path: Path) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from gate import process
 from gate.core.metric import Catalogue
 from gate.core.reasons import Code, Reason, because
 from gate.runners.pytest_benchmark import command
-from gate.runners.pytest_benchmark.answer import TIME, answers, measured
+from gate.runners.pytest_benchmark.answer import TIME, answers, measured, vanished
+from gate.runners.pytest_benchmark.driving import Drives, drive, notes, of_head
 from gate.runners.pytest_benchmark.options import PytestBenchmarkOptions
 from gate.runners.pytest_benchmark.output import Output, UnreadableError, read_output
 from gate.runners.pytest_benchmark.python import Python, find_python
@@ -36,6 +38,15 @@ _HINTS = {
     3: "pytest broke",
     4: "pytest refused its arguments",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a session needs; `drives` is None for the tree that has the benchmarks."""
+
+    python: Python
+    ready: Ready
+    drives: Drives | None = None
 
 
 class PytestBenchmark:
@@ -66,13 +77,13 @@ class PytestBenchmark:
         """Find the Python and the benchmark files; every unit ends what it starts."""
         ready = _prepared(job, options)
         yield (
-            Refused(ready) if isinstance(ready, Reason) else BenchmarkSession(job, options, *ready)
+            Refused(ready) if isinstance(ready, Reason) else BenchmarkSession(job, options, ready)
         )
 
 
-def _prepared(job: Job, options: PytestBenchmarkOptions) -> tuple[Python, Ready] | Reason:
+def _prepared(job: Job, options: PytestBenchmarkOptions) -> Prepared | Reason:
     for path in options.paths:
-        if not (job.root / path.partition("::")[0]).exists():
+        if not (job.harness / path.partition("::")[0]).exists():
             detail = "there is no such file or folder"
             remedy = "correct `paths:`; they are relative to the repository root"
             return because(Code.NOTHING_MATCHED, selector=path, detail=detail, remedy=remedy)
@@ -80,30 +91,26 @@ def _prepared(job: Job, options: PytestBenchmarkOptions) -> tuple[Python, Ready]
     python = find_python(options.python, trees, job.env)
     if isinstance(python, Reason):
         return python
-    try:
-        shaped, *others = (shape(python, options, tree) for tree in trees)
-    except (OSError, ValueError) as error:
-        return because(Code.OUTPUT_UNREADABLE, tool="the benchmarks' folder", detail=error)
-    if any(other != shaped for other in others):
-        # Beside another tree's benchmarks Python would import that tree's code, without a word.
-        detail = "the tree under test has other benchmark files than the tree that drives it"
-        return because(Code.NOT_REPORTED, tool=_TOOL, detail=detail)
     tools = [("python", python.version)]
     tools += [(name, python.package(name)) for name in ("pytest", "pytest-benchmark")]
-    return python, Ready(tuple(tools), shaped)
+    try:
+        drives = drive(job, options, python) if len(trees) > 1 else None
+        ready = Ready(tuple(tools), shape(python, options, trees[-1]))
+    except (OSError, ValueError) as error:
+        return because(Code.OUTPUT_UNREADABLE, tool="the benchmarks' folder", detail=error)
+    return Prepared(python, ready, drives)
 
 
 class BenchmarkSession:
     """An open job; each unit is a process with files of its own, so that none is left over."""
 
-    def __init__(
-        self, job: Job, options: PytestBenchmarkOptions, python: Python, ready: Ready
-    ) -> None:
+    def __init__(self, job: Job, options: PytestBenchmarkOptions, prepared: Prepared) -> None:
         """Keep what was found."""
         self._job = job
         self._options = options
-        self._python = python
-        self._ready = ready
+        self._python = prepared.python
+        self._ready = prepared.ready
+        self._drives = prepared.drives
         self._started = 0
 
     @property
@@ -118,10 +125,15 @@ class BenchmarkSession:
         output = out / f"benchmarks-{self._started}.json"
         report = out / f"report-{self._started}.json"
         seed = command.hash_seed(self._job.seed, index)
+        argv = command.argv(self._python, self._options, root, output, report)
+        env = command.environment(self._job.env, self._python, self._options, seed)
+        if self._drives is not None:
+            env |= command.trees(self._job.harness.absolute(), root)
+            argv = command.tolerant(argv) if self._drives.put else argv
         done = process.run(
-            command.argv(self._python, self._options, root, output, report),
+            argv,
             cwd=root,
-            env=command.environment(self._job.env, self._python, self._options, seed),
+            env=env,
             timeout=self._job.timeout,
             grace=1.0,
         )
@@ -142,7 +154,12 @@ class BenchmarkSession:
             told = read_output(output, report)
         except UnreadableError as error:
             return because(Code.OUTPUT_UNREADABLE, tool=_TOOL, detail=error)
-        if told is not None and (broken := [b for b in told.broken if b.outcome == "failed"]):
+        if told is not None and told.foreign:
+            return of_head(told.foreign)
+        broken = [b for b in told.broken if b.outcome == "failed"] if told is not None else []
+        # A new benchmark of head may need what the base has not; some have to run all the same.
+        new = self._drives is not None and self._drives.put and told and told.benchmarks
+        if broken and not new:
             first = broken[0]
             return self._crashed(done, f"{first.test} could not be collected: {first.why}")
         if done.code == 5 or (told is not None and not told.ended and done.code in _MEASURED):
@@ -163,7 +180,13 @@ class BenchmarkSession:
             facts.append(("PYTEST_ADDOPTS", "was set; it is not used"))
         found = measured(told, tuple(facts))
         given = [each for asked in self._job.questions for each in answers(asked, found)]
+        drives = self._drives
+        if drives is not None:
+            ran = {each.test for each in told.ended}
+            gone = [test for test in drives.own if test not in ran]
+            given += [each for asked in self._job.questions for each in vanished(asked, gone)]
         return UnitAnswer(
+            notes=notes(told, drives) if drives is not None else (),
             found=tuple(each for each in given if isinstance(each, Found)),
             not_found=tuple(each for each in given if isinstance(each, NotFound)),
             tool_seconds=seconds,

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
 from gate.core.reasons import Code
-from gate.runners.pytest_benchmark import RUNNER
-from gate.runners.pytest_benchmark.options import PytestBenchmarkOptions
-from gate.seams.runner import Job, Refused, UnitAnswer, UnitFailed
+from gate.seams.runner import Refused, UnitAnswer, UnitFailed
 from gate.testing import question
 from gate.testing.answers import check_answer
 from tests.runners.pytest_benchmark.support import measure, times
@@ -240,17 +236,3 @@ def test_one_test_may_be_named_as_path(tmp_path: Path) -> None:
     assert list(times(answer)) == ["bench/test_x.py::test_other"]
     assert isinstance(answer, UnitAnswer)
     assert answer.not_found == ()
-
-
-@pytest.mark.parametrize(("base", "refused"), [(_GOOD, False), (_GOOD + "\n", True)])
-def test_another_trees_benchmarks_are_not_run_here(
-    base: str,
-    refused: bool,
-    tmp_path: Path,
-) -> None:
-    head = _tree(tmp_path / "head", _GOOD)
-    root = _tree(tmp_path / "base", base)
-    options = PytestBenchmarkOptions(paths=("bench",), python=sys.executable)
-    job = Job("bench", (_EACH,), root, head, tmp_path, os.environ, 60)
-    with RUNNER.open(job, options) as session:
-        assert isinstance(session, Refused) == refused

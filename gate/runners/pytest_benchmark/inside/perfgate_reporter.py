@@ -11,7 +11,10 @@ import os
 from typing import Any
 
 import pytest
+from perfgate_trees import of_environment  # type: ignore[import-not-found]  # its folder is on that path
 
+# Before anything of the project is imported: this plugin is the first one.
+_TREES = of_environment()
 _ORDER = ("", "passed", "skipped", "failed")
 
 
@@ -28,7 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Watch:
-    """Collects and writes `{"tests": {id: {outcome, why, group}}, "errors": [[id, why]]}`."""
+    """Collects and writes `{"tests": {id: {outcome, why, group}}, "errors": [[id, why]]}`.
+
+    On the base's tree also `foreign` and `own`: where the imported code came from.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -67,6 +73,8 @@ class Watch:
     def pytest_sessionfinish(self) -> None:
         """Write all at once: half a report is none."""
         content: dict[str, Any] = {"tests": self.tests, "errors": self.errors}
+        if _TREES is not None:
+            content.update(_TREES.told())
         draft = f"{self.path}.{os.getpid()}"
         with open(draft, "w", encoding="utf-8") as file:  # noqa: PTH123  # any Python, any pytest
             json.dump(content, file)

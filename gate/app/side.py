@@ -1,0 +1,88 @@
+"""One tree while it is measured: its own services and ports, its budgets, a ledger for each."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from gate.app.ledger import Ledger
+from gate.app.measure import Bench, Place, open_bench, questions
+from gate.app.select import Selection, objectives_of
+from gate.app.systems import Systems
+from gate.spec import Budget, Spec
+
+Filled = Callable[[Mapping[str, str]], Spec]
+"""The budgets with every variable filled in, also with what the services of a tree export."""
+
+
+class Side:
+    """A tree with what drives it. Its services are up once it is made."""
+
+    def __init__(
+        self,
+        selection: Selection,
+        systems: Systems,
+        filled: Filled,
+        place: Place,
+        *,
+        names: frozenset[str] | None = None,
+    ) -> None:
+        """`names` are the budgets that are measured here, None for all that are selected."""
+        self._selection = selection
+        self.systems = systems
+        self._names = names
+        for budget in selection.all:
+            if budget.service and self.measures(budget.name):
+                systems.ensure(budget.service, serves=budget.runner.serves)
+        self.spec = filled(systems.exports)
+        self._place = Place(
+            place.root, place.harness, place.scratch, {**place.environ, **systems.exports}
+        )
+        self._budgets: Mapping[str, Budget] = {each.name: each for each in self.spec.budgets}
+        self.ledgers = {
+            chosen.name: self._ledger(chosen.name)
+            for chosen in selection.all
+            if self.measures(chosen.name)
+        }
+
+    @property
+    def root(self) -> Path:
+        """The tree."""
+        return self._place.root
+
+    @property
+    def seconds(self) -> float:
+        """What went into the tools and the systems under test."""
+        observed = {each.name for group in self._selection.observers.values() for each in group}
+        own = (ledger for name, ledger in self.ledgers.items() if name not in observed)
+        return self.systems.seconds + sum(ledger.tool_seconds for ledger in own)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the runners noted; the base's says so."""
+        mark = "base: " if self._place.base else ""
+        return tuple(f"{mark}{note}" for each in self.ledgers.values() for note in each.notes)
+
+    def measures(self, name: str) -> bool:
+        """Whether a budget is measured on this tree."""
+        return self._names is None or name in self._names
+
+    def open(self, name: str, stack: contextlib.ExitStack) -> Bench | None:
+        """The budget with its observers, ready to be measured; None where it is refused."""
+        budget = self._budgets[name]
+        watchers = self._selection.observers.get(name, ())
+        observers = tuple(self._budgets[each.name] for each in watchers)
+        serves = budget.runner.serves
+        down = self.systems.ensure(budget.service, serves=serves) if budget.service else None
+        if down is not None:
+            for each in (budget, *observers):
+                self.ledgers[each.name].stop(down)
+            return None
+        return open_bench(budget, observers, self.ledgers, self._place, self.systems, stack)
+
+    def _ledger(self, name: str) -> Ledger:
+        budget = self._budgets[name]
+        objectives = objectives_of(budget, self.spec.promises.objectives)
+        known = {objective.id: objective for objective in objectives}
+        return Ledger(name, questions(objectives), known, budget.repeat.minimum)
