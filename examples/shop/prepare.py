@@ -169,6 +169,7 @@ def run(argv: Sequence[str], node: Path | None = None) -> None:
     env = dict(os.environ)
     if node is not None:
         env["PATH"] = os.pathsep.join((str(node.parent), env.get("PATH", os.defpath)))
+        env.setdefault("NODE_USE_SYSTEM_CA", "1")  # what the machine trusts counts, Node 24.6
     done = subprocess.run(
         argv,
         cwd=ROOT,

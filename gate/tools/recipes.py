@@ -128,14 +128,22 @@ def _npm_of(node: Found) -> Path:
 
 def _npm_ci(folder: Path, node: Found, order: Order) -> None:
     quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    # puppeteer must not fetch a browser: the one that measures is found by us and recorded.
-    env = {**with_node(node, order.env), "PUPPETEER_SKIP_DOWNLOAD": "1"}
+    env = {
+        # What the machine trusts (a proxy's own certificate) counts, as it does for pip; Node 24.6.
+        "NODE_USE_SYSTEM_CA": "1",
+        **with_node(node, order.env),
+        # puppeteer must not fetch a browser: the one that measures is found by us and recorded.
+        "PUPPETEER_SKIP_DOWNLOAD": "1",
+    }
     _must([str(_npm_of(node)), "ci", *quiet], folder, env, "npm ci of Lighthouse failed")
 
 
 def _must(argv: Sequence[str], folder: Path, env: Mapping[str, str], failed: str) -> None:
     done = process.run(argv, timeout=_PATIENCE, cwd=folder, env=env)
-    hint = "check the network and the package registry that the client is set up for"
+    hint = (
+        "check the network and the package registry that the client is set up for; "
+        "behind a proxy NODE_EXTRA_CA_CERTS and PIP_CERT name its certificate"
+    )
     if isinstance(done, process.NotStarted):
         raise ToolError(f"{failed}: {done.why}", hint=hint)
     if done.timed_out:
