@@ -13,7 +13,7 @@ from gate.core.verdict import Outcome
 from gate.errors import RecordError
 from gate.record.canonical import MAX_BYTES, dump, load
 from gate.record.codec import codec_of
-from gate.record.files import read_bounded, write_atomic
+from gate.record.files import read_bounded, sync_folder, write_atomic, write_synced
 from gate.record.migrate import OUTCOME, RUN, Schema, migrate
 from gate.record.rewrite import rewrite_run
 from gate.record.scalars import TreeError
@@ -26,7 +26,9 @@ __all__ = [
     "encode_run",
     "read_bounded",
     "rewrite_run",
+    "sync_folder",
     "write_atomic",
+    "write_synced",
 ]
 
 T = TypeVar("T", Run, Outcome)

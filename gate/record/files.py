@@ -22,9 +22,9 @@ def write_atomic(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not (stat.S_ISREG(mode := _mode(path)) or stat.S_ISLNK(mode)):
             raise RecordError(f"{path}: cannot be written: not a regular file")
-        _write_synced(temporary, data)
+        write_synced(temporary, data)
         temporary.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except (OSError, ValueError) as error:
         with contextlib.suppress(OSError, ValueError):
             temporary.unlink(missing_ok=True)
@@ -38,14 +38,15 @@ def _mode(path: Path) -> int:
         return stat.S_IFREG
 
 
-def _write_synced(path: Path, data: bytes) -> None:
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a new file to the disk itself; raises `FileExistsError` where there is one."""
     with path.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the rename last through a power cut; Windows cannot open a folder and needs it not."""
     if os.name == "nt":
         return

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gate.errors import StoreError
+from gate.record import sync_folder, write_synced
 from gate.seams.store import Entry, EntryHead
 from gate.stores.entry_files import (
     FILES,
@@ -140,9 +141,9 @@ class FolderStore:
             draft.mkdir(parents=True)
             _hide_scratch(self.folder)
             for name, content in files.items():
-                _write(draft / name, content)
+                write_synced(draft / name, content)
             _rename(draft, target)
-            _sync(self.folder)
+            sync_folder(self.folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         self._sweep()
@@ -197,6 +198,27 @@ class FolderStore:
         )
 
 
+def open_own(place: str, root: Path) -> FolderStore:
+    """A folder of this machine, relative to the root; raises `StoreError` where it is none."""
+    return FolderStore(root / _named_folder("folder", place))
+
+
+def open_shared(place: str, root: Path) -> FolderStore:
+    """A folder that others see as well; else as `open_own`."""
+    return FolderStore(root / _named_folder("shared-folder", place), shared=True)
+
+
+def _named_folder(kind: str, place: str) -> Path:
+    if not place or "\0" in place:
+        address = f"{kind}:{place}"
+        raise StoreError(f"the store {address!r} names no folder", hint=f"write {kind}:PATH")
+    path = Path(place)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise StoreError(f"the store's folder {place} is in a home that is not known") from None
+
+
 def _rename(draft: Path, target: Path) -> None:
     """Put the draft in place; where another writer was quicker, theirs stays."""
     try:
@@ -211,32 +233,14 @@ def _hide_scratch(folder: Path) -> None:
     for parent in folder.parents:
         if parent.name == ".gate":
             with contextlib.suppress(FileExistsError):
-                _write(parent / ".gitignore", b"*\n")
+                write_synced(parent / ".gitignore", b"*\n")
 
 
 def _replace(path: Path, content: bytes) -> None:
     draft = path.with_name(f".{path.name}-{secrets.token_hex(6)}")
     try:
-        _write(draft, content)
+        write_synced(draft, content)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    _sync(path.parent)
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Make a rename last through a power cut; Windows cannot open a folder and needs it not."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(path.parent)

@@ -31,7 +31,7 @@ def test_the_built_in_runners_have_names() -> None:
     assert list(registry.names()) == sorted(registry.names())
 
 
-@pytest.mark.parametrize("name", registry.BUILTIN)
+@pytest.mark.parametrize("name", registry.RUNNERS.builtin)
 def test_a_built_in_runner_is_found_by_its_own_name(name: str) -> None:
     assert registry.find(name).name == name
 

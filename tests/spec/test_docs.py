@@ -47,7 +47,7 @@ def test_the_committed_page_is_the_made_one(name: str, request: pytest.FixtureRe
 
 
 def test_every_built_in_runner_has_its_section() -> None:
-    assert sorted(SAMPLES) == sorted(registry.BUILTIN)
+    assert sorted(SAMPLES) == sorted(registry.RUNNERS.builtin)
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ secrets: [API_KEY]
 
 
 def built_in() -> dict[str, dict[str, Any]]:
-    return schemas({name: registry.find(name).options for name in registry.BUILTIN})
+    return schemas({name: registry.find(name).options for name in registry.RUNNERS.builtin})
 
 
 def validator(name: str, known: dict[str, dict[str, Any]]) -> Draft202012Validator:
