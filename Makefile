@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help setup test lint types layers check demo bench bench-planted lock clean
+.PHONY: help setup test lint types layers check demo bench bench-decisions bench-planted lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ demo: setup ## the main job on the example shop: green, a planted regression, re
 
 bench: setup ## how fast the gate is and how well it decides
 	$(BIN)/python bench/run.py
+
+bench-decisions: setup ## our verdicts and the peers' rules on data of known truth, as a table
+	$(BIN)/python bench/decisions/run.py $(ARGS)
 
 bench-planted: setup ## the clean shop and every planted regression, as a table
 	$(BIN)/python bench/planted.py

@@ -16,7 +16,6 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,20 +29,18 @@ TIMINGS = (
     "speed-index",
     "total-blocking-time",
 )
-FRESH = timedelta(days=14)
-"""A run of a commit older than this is a backfill: it is no part of the branch's history."""
-REMEMBERED = timedelta(days=365)
 SAME_WEIGHT = 0.005
 """Loads of one page whose bytes differ by less are loads of the same page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """One earlier run of a benchmark: its mean, as one unit."""
+    """One earlier run of a benchmark: its mean, as one unit; `line` is its version's branch."""
 
     at: str
     commit: str
     value: float
+    line: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,8 @@ def _json(file: Path) -> dict[str, Any]:
     return loaded
 
 
-def _rows(file: Path) -> Iterator[dict[str, str]]:
+def table_rows(file: Path) -> Iterator[dict[str, str]]:
+    """A CSV file's rows, zipped or not."""
     zipped = file.suffix == ".gz"
     with gzip.open(file, "rt") if zipped else file.open(encoding="utf-8", newline="") as opened:
         yield from csv.DictReader(opened)
@@ -168,39 +166,6 @@ def reruns(data: Path) -> tuple[Rerun, ...]:
     return tuple(found)
 
 
-def machine_history(data: Path) -> Mapping[tuple[str, str], tuple[Earlier, ...]]:
-    """`cpython_history`: (machine, benchmark) -> all runs of fresh commits, in order of commit."""
-    found: dict[tuple[str, str], list[tuple[str, Earlier]]] = defaultdict(list)
-    for row in _rows(data / "cpython_history.csv.gz"):
-        mean, started, committed = float(row["mean"]), row["run_started"], row["commit_date"][:19]
-        age = datetime.fromisoformat(started) - datetime.fromisoformat(committed)
-        if mean > 0 and age <= FRESH:
-            run = Earlier(at=started, commit=row["commit"], value=mean)
-            found[row["machine"], row["bench"]].append((committed, run))
-    return {
-        key: tuple(run for _, run in sorted(runs, key=lambda each: (each[0], each[1].at)))
-        for key, runs in found.items()
-    }
-
-
-def before(
-    history: Mapping[tuple[str, str], tuple[Earlier, ...]], rerun: Rerun, benchmark: str
-) -> tuple[Earlier, ...]:
-    """What the machine knew of a benchmark in the year before both runs of the pair.
-
-    The pair's own commit is left out. The history is of default builds; other builds borrow it.
-    """
-    if not rerun.day:
-        return ()
-    end = datetime.fromisoformat(rerun.day)
-    first = (end - REMEMBERED).isoformat()
-    return tuple(
-        run
-        for run in history.get((rerun.machine, benchmark), ())
-        if first <= run.at < rerun.day and not run.commit.startswith(rerun.commit)
-    )
-
-
 def go_days(data: Path) -> tuple[GoDay, ...]:
     """`go_bent`: the days in order; a value is one run (ns an operation)."""
     return tuple(
@@ -216,7 +181,7 @@ def go_days(data: Path) -> tuple[GoDay, ...]:
 def hosted(data: Path) -> tuple[Series, ...]:
     """`gab_self`: unchanged Fibonacci benchmarks on hosted runners; rates become times."""
     found: dict[tuple[str, str], list[Earlier]] = defaultdict(list)
-    for row in _rows(data / "gab_self.csv.gz"):
+    for row in table_rows(data / "gab_self.csv.gz"):
         name, value = row["bench"], float(row["value"])
         if "fib" not in name.lower() or "Aux" in name or "Iterative" in name or value <= 0:
             continue
@@ -282,7 +247,7 @@ def _found(pattern: str, text: str) -> str:
 def pages(data: Path, least: int = 9) -> tuple[Page, ...]:
     """`lighthouse_runs`: pages with enough loads of one build (equal bytes); no live sites."""
     found: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
-    for row in _rows(data / "lighthouse_runs.csv"):
+    for row in table_rows(data / "lighthouse_runs.csv"):
         live = "central-lighthouse" in row["repo"]
         if not live and all(row[metric] for metric in TIMINGS):
             found[row["repo"], row["url"]].append(row)

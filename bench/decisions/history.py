@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+import gate
 from bench.decisions import judge
 from bench.decisions.count import Counted, Shares, shares
 from bench.decisions.data import Earlier, Series
@@ -40,7 +40,7 @@ class Follower:
     def __init__(self, series: Series, ask: Ask, confidence: float) -> None:
         self._ask, self._confidence = ask, confidence
         first = warm(series)
-        self._runs: list[Any] = list(judge.past(series.builds[:first]))
+        self._runs: list[gate.Run] = list(judge.past(series.builds[:first]))
         self._accepted = series.builds[first - 1].value
 
     def copy(self) -> Follower:
@@ -53,7 +53,7 @@ class Follower:
     def red(self, build: Earlier, factor: float = 1.0) -> bool:
         """Whether the build fails; it is part of the past then, accepted where it did not."""
         value = build.value * factor
-        answer = judge.api().compare(
+        answer = gate.compare(
             [(self._accepted,)],
             [(value,)],
             confidence=self._confidence,

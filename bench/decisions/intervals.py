@@ -99,24 +99,13 @@ def resampled(draws: Iterable[tuple[float, Iterable[str]]], level: float = LEVEL
 
     The variance is the jackknife's that leaves out one block, all draws that hold it.
     """
-    hits, trials = 0.0, 0
-    with_block: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for hit, drawn in draws:
-        hits, trials = hits + hit, trials + 1
-        for block in set(drawn):
-            with_block[block][0] += hit
-            with_block[block][1] += 1
-    if not trials:
+    seen = _Draws(draws)
+    if not seen.trials:
         return None
-    value, count = hits / trials, len(with_block)
-    left = [(hits - k) / (trials - n) for k, n in with_block.values() if n < trials]
-    variance = math.inf
-    if len(left) > 1:
-        middle = sum(left) / len(left)
-        variance = (len(left) - 1) / len(left) * sum((each - middle) ** 2 for each in left)
-    effective = _effective(value, variance, trials, count, level)
+    value = seen.total / seen.trials
+    effective = _effective(value, seen.variance(), seen.trials, seen.blocks, level)
     low, high = clopper_pearson(value * effective, effective, level)
-    return Figure(value, low, high, hits, trials, count)
+    return Figure(value, low, high, seen.total, seen.trials, seen.blocks)
 
 
 def mean(blocks: Mapping[str, tuple[float, int]], level: float = LEVEL) -> Figure | None:
@@ -126,10 +115,55 @@ def mean(blocks: Mapping[str, tuple[float, int]], level: float = LEVEL) -> Figur
         return None
     total = sum(total for total, _ in blocks.values())
     trials = sum(n for _, n in blocks.values())
-    value, count = total / trials, len(means)
-    if count < 2:
-        return Figure(value, -math.inf, math.inf, total, trials, count)
-    centre = sum(means) / count
-    spread = sum((each - centre) ** 2 for each in means) / (count - 1)
-    half = float(stats.t.ppf((1 + level) / 2, count - 1)) * math.sqrt(spread / count)
-    return Figure(value, value - half, value + half, total, trials, count)
+    spread = math.inf
+    if len(means) > 1:
+        centre = sum(means) / len(means)
+        spread = sum((each - centre) ** 2 for each in means) / (len(means) - 1) / len(means)
+    return _student(total, trials, len(means), spread, level)
+
+
+def resampled_mean(
+    draws: Iterable[tuple[float, Iterable[str]]], level: float = LEVEL
+) -> Figure | None:
+    """The mean over draws of several blocks each, with the variance as in `resampled`."""
+    seen = _Draws(draws)
+    if not seen.trials:
+        return None
+    return _student(seen.total, seen.trials, seen.blocks, seen.variance(), level)
+
+
+def _student(total: float, trials: int, blocks: int, variance: float, level: float) -> Figure:
+    value = total / trials
+    half = math.inf
+    if blocks > 1:
+        half = float(stats.t.ppf((1 + level) / 2, blocks - 1)) * math.sqrt(variance)
+    return Figure(value, value - half, value + half, total, trials, blocks)
+
+
+class _Draws:
+    """Sums over draws, and over those that hold each block."""
+
+    def __init__(self, draws: Iterable[tuple[float, Iterable[str]]]) -> None:
+        self.total, self.trials = 0.0, 0
+        self._with: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        for value, drawn in draws:
+            self.total, self.trials = self.total + value, self.trials + 1
+            for block in set(drawn):
+                self._with[block][0] += value
+                self._with[block][1] += 1
+
+    @property
+    def blocks(self) -> int:
+        return len(self._with)
+
+    def variance(self) -> float:
+        """The jackknife's variance of the mean: every block left out once."""
+        left = [
+            (self.total - total) / (self.trials - n)
+            for total, n in self._with.values()
+            if n < self.trials
+        ]
+        if len(left) < 2:
+            return math.inf
+        middle = sum(left) / len(left)
+        return (len(left) - 1) / len(left) * sum((each - middle) ** 2 for each in left)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import gate
 from bench.decisions.data import Earlier, Units, scaled
+from gate.core.verdict import Comparison
 
 ALARM_RATE = 0.01
 
@@ -59,24 +60,18 @@ class Ask:
         }
 
 
-def api() -> Any:  # noqa: ANN401 - the judge loads when it is asked
-    """The package with the judge."""
-    return importlib.import_module("gate")
-
-
-def past(history: Sequence[Earlier], accepted: Sequence[bool] = ()) -> tuple[Any, ...]:
+def past(history: Sequence[Earlier], accepted: Sequence[bool] = ()) -> tuple[gate.Run, ...]:
     """Earlier runs as the judge takes them, all accepted unless said."""
-    run = api().Run
     flags = accepted or [True] * len(history)
     return tuple(
-        run(units=(earlier.value,), at=earlier.at, commit=earlier.commit, accepted=flag)
+        gate.Run(units=(earlier.value,), at=earlier.at, commit=earlier.commit, accepted=flag)
         for earlier, flag in zip(history, flags, strict=True)
     )
 
 
-def one(pair: Pair, ask: Ask, confidence: float = 0.99) -> Any:  # noqa: ANN401 - a Comparison
+def one(pair: Pair, ask: Ask, confidence: float = 0.99) -> Comparison:
     """One comparison alone."""
-    return api().compare(
+    return gate.compare(
         pair.base,
         pair.head,
         confidence=confidence,
@@ -91,14 +86,14 @@ def red(ask: Ask, confidence: float = 0.99) -> Callable[[Pair], bool]:
     return lambda pair: failed(one(pair, ask, confidence))
 
 
-def failed(comparison: Any) -> bool:  # noqa: ANN401 - a Comparison
+def failed(comparison: Comparison) -> bool:
     """Whether it fails the build."""
     return str(comparison.status) == "fail"
 
 
-def question(pair: Pair, ask: Ask) -> Any:  # noqa: ANN401 - a Question
+def question(pair: Pair, ask: Ask) -> gate.Question:
     """One objective of a check."""
-    return api().Question(
+    return gate.Question(
         pair.metric,
         pair.base,
         pair.head,
@@ -108,15 +103,14 @@ def question(pair: Pair, ask: Ask) -> Any:  # noqa: ANN401 - a Question
     )
 
 
-def check(pairs: Sequence[Pair], ask: Ask) -> list[Any]:
+def check(pairs: Sequence[Pair], ask: Ask) -> list[Comparison]:
     """A whole check: all its metrics decided together at the alarm rate."""
     return whole([question(pair, ask) for pair in pairs], ask.miss_rate)
 
 
-def whole(questions: Sequence[Any], miss_rate: float = 0.05) -> list[Any]:
+def whole(questions: Sequence[gate.Question], miss_rate: float = 0.05) -> list[Comparison]:
     """Questions made before, decided together."""
-    made: list[Any] = api().compare_all(questions, alarm_rate=ALARM_RATE, miss_rate=miss_rate)
-    return made
+    return gate.compare_all(questions, alarm_rate=ALARM_RATE, miss_rate=miss_rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +125,9 @@ def trial(pairs: Sequence[Pair], ask: Ask, looks: Sequence[int]) -> dict[str, An
     """Units are added look by look, to those metrics alone that still want some."""
     empty = [Pair(p.suite, p.block, p.metric, (), (), p.history, p.budget) for p in pairs]
     asked = [question(pair, ask) for pair in empty]
-    going = api().Trial(asked, looks=tuple(looks), alarm_rate=ALARM_RATE, miss_rate=ask.miss_rate)
+    going = gate.Trial(asked, looks=tuple(looks), alarm_rate=ALARM_RATE, miss_rate=ask.miss_rate)
     used = dict.fromkeys((pair.metric for pair in pairs), 0)
-    answers: Mapping[str, Any] = {}
+    answers: Mapping[str, Comparison] = {}
     wanted = True
     while wanted:
         wanted = False

@@ -139,18 +139,21 @@ def _value(value: float, unit: Unit) -> str:
 
 
 def offenders(rows: Sequence[Row]) -> str:
-    """Under the table: by row, what cost the figure, the first of them."""
+    """Under the table: by row, what cost the figure; where much did, by metric."""
     lines = []
     for row in rows:
-        if row.offenders:
-            counted = Counter(row.offenders)
-            named = ", ".join(
-                f"{name} (x{times})" if times > 1 else name
-                for name, times in counted.most_common(OFFENDERS)
-            )
-            more = len(counted) - OFFENDERS
-            rest = f" and {more} more" if more > 0 else ""
-            lines.append(f"- {row.case}, {row.what} ({row.asked or ''}): {named}{rest}")
+        if not row.offenders:
+            continue
+        counted = Counter(row.offenders)
+        if len(counted) > OFFENDERS:
+            counted = Counter(name.rpartition(": ")[2] for name in row.offenders)
+        named = ", ".join(
+            f"{name} (x{times})" if times > 1 else name
+            for name, times in counted.most_common(OFFENDERS)
+        )
+        more = len(counted) - OFFENDERS
+        rest = f" and {more} more" if more > 0 else ""
+        lines.append(f"- {row.case}, {row.what} ({row.asked or ''}): {named}{rest}")
     return "\n".join(lines)
 
 

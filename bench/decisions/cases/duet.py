@@ -3,37 +3,63 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from bench.decisions import count, judge, peers
-from bench.decisions.data import Session, Units, duet
-from bench.decisions.intervals import Figure, mean, resampled
+from bench.decisions.data import Session, Units, Values, duet
+from bench.decisions.intervals import resampled, resampled_mean
 from bench.decisions.judge import Answer, Ask, Pair
-from bench.decisions.sheet import NONE, Sheet
+from bench.decisions.sheet import NONE, Sheet, Shift, at_least
 from bench.decisions.table import Goal, Row
 
 LOOKS = (4, 6, 8, 12, 16, 20)
-ROUNDS = 10
-"""Rounds of a session that make a unit; a window of its 30, drawn."""
+ROUNDS = (None, 10)
+"""Rounds of a session that make a unit: all that were measured, or a window of them, drawn."""
 DRAWS = 60
 """Checks drawn from the sessions; each is asked unchanged and with one function shifted."""
 SEED = 4
 ASK = Ask("timing", 0.02, "paired", detect=0.05)
 CLOCKS = (("wall", 0), ("CPU", 1))
+EVERY = 4
+"""Of a draw's functions, each so-many-eth is shifted within the trial of all."""
 Draw = tuple[tuple[str, ...], list[Pair]]
+Hit = tuple[float, tuple[str, ...]]
 
 
-def draws(sessions: Sequence[Session], clock: int, number: int) -> list[Draw]:
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """What is asked of a clock; None asks nothing."""
+
+    passed: float | None
+    units: float | None
+    shifts: tuple[Shift, ...]
+
+
+GOALS = {
+    "CPU": Goals(0.95, 8, (Shift(0.05, 0.80, None), Shift(0.10, 0.99, None))),
+    "wall": Goals(None, 10, (Shift(0.05, 0.60, None), Shift(0.10, None, None))),
+}
+NOTHING = Goals(None, None, (Shift(0.05, None, None), Shift(0.10, None, None)))
+
+
+def draws(
+    sessions: Sequence[Session], clock: int, number: int, rounds: int | None = None
+) -> list[Draw]:
     """Checks of all functions: sessions drawn without repetition, sides swapped at random."""
     chance = random.Random(SEED)  # noqa: S311 - repeatable draws
     most = min(LOOKS[-1], len(sessions))
+    functions = sorted(frozenset.intersection(*(frozenset(each.rounds) for each in sessions)))
     made = []
     for index in range(number):
         chosen = chance.sample(range(len(sessions)), most)
         pairs = []
         for function in sorted(sessions[0].rounds):
-            units = [_unit(sessions[each], function, clock, chance) for each in chosen]
+            units = [
+                _unit(sessions[each].rounds[function], clock, rounds, chance) for each in chosen
+            ]
             base, head = tuple(p for p, _ in units), tuple(q for _, q in units)
             pairs.append(Pair(f"draw {index}", f"draw {index}", function, base, head))
         made.append((tuple(str(sessions[each].session) for each in chosen), pairs))
@@ -41,92 +67,71 @@ def draws(sessions: Sequence[Session], clock: int, number: int) -> list[Draw]:
 
 
 def _unit(
-    session: Session, function: str, clock: int, chance: random.Random
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    sides: tuple[Units, Units], clock: int, rounds: int | None, chance: random.Random
+) -> tuple[Values, Values]:
     """One pair of processes: the same window of both sides' rounds."""
-    first, second = session.rounds[function]
-    start = chance.randrange(max(len(first) - ROUNDS, 0) + 1)
-    p, q = (tuple(each[clock] for each in side[start : start + ROUNDS]) for side in (first, second))
+    size = min(rounds or len(sides[0]), *map(len, sides))
+    start = chance.randrange(min(map(len, sides)) - size + 1)
+    p, q = (tuple(each[clock] for each in side[start : start + size]) for side in sides)
     return (p, q) if chance.random() < 0.5 else (q, p)
 
 
 def rows(data: Path) -> list[Row]:
-    """The CPU clock decides CPU-bound work; the wall clock stands in a row of its own."""
+    """The CPU clock decides CPU-bound work; the wall clock stands in rows of its own."""
     sessions = [session for session in duet(data) if session.alternated]
-    goals: Mapping[str, tuple[float, float | None, int]] = {
-        "CPU": (0.80, 0.99, 8),
-        "wall": (0.60, None, 10),
-    }
     made = []
-    for name, clock in CLOCKS:
-        plus5, plus10, most = goals[name]
-        sheet = Sheet("overloaded runner", ASK, 0.99, f"looks {LOOKS}", "sessions", name)
-        drawn = draws(sessions, clock, DRAWS)
-        shifts = ((0.05, plus5), (0.10, plus10))
-        _unchanged(sheet, drawn, most)
-        for by, least in shifts:
-            _shifted(sheet, drawn, by, None if least is None else Goal("≥", least))
+    for (name, clock), rounds in product(CLOCKS, ROUNDS):
+        goals = GOALS[name] if rounds is None else NOTHING
+        units = f"looks {LOOKS} of pairs x {rounds or 'all'} rounds"
+        sheet = Sheet("overloaded runner", ASK, 0.99, units, "sessions", name)
+        drawn = draws(sessions, clock, DRAWS, rounds) if sessions else []
+        _unchanged(sheet, drawn, goals)
+        for shift in goals.shifts:
+            _shifted(sheet, drawn, shift)
         _peers(sheet, sessions, clock)
         made += sheet.rows
     return made
 
 
-def _unchanged(sheet: Sheet, drawn: Sequence[Draw], most: int) -> None:
-    red, passed = list[tuple[float, tuple[str, ...]]](), list[tuple[float, tuple[str, ...]]]()
-    blamed, open_ = [], []
-    units = {}
+def _unchanged(sheet: Sheet, drawn: Sequence[Draw], goals: Goals) -> None:
+    red, passed, units = list[Hit](), list[Hit](), list[Hit]()
+    blamed, undecided = [], []
     for sessions, pairs in drawn:
-        answers = judge.trial(pairs, sheet.ask, LOOKS)
-        red += [(answer.status == "fail", sessions) for answer in answers.values()]
-        passed += [(answer.status == "pass", sessions) for answer in answers.values()]
-        blamed += [name for name, answer in answers.items() if answer.status == "fail"]
-        open_ += [f"{n} {a.status}" for n, a in answers.items() if a.status != "pass"]
-        units[pairs[0].suite] = (float(sum(a.units for a in answers.values())), len(answers))
+        for name, answer in judge.trial(pairs, sheet.ask, LOOKS).items():
+            red.append((answer.status == "fail", sessions))
+            passed.append((answer.status == "pass", sessions))
+            units.append((answer.units, sessions))
+            blamed += [name] * (answer.status == "fail")
+            undecided += [f"{name} {answer.status}"] * (answer.status != "pass")
     sheet.add("unchanged comparisons red", "in the check", _resampled(red, blamed), NONE)
-    least = Goal("≥", 0.95)
-    sheet.add(
-        "unchanged comparisons passed",
-        "in the check",
-        _resampled(passed, open_),
-        least if sheet.clock == "CPU" else None,
-    )
-    sheet.plain(
-        "pairs of processes, unchanged",
-        "in the check",
-        _drawn_mean(units),
-        Goal("≤", most),
-        "units",
-    )
+    passes, least = _resampled(passed, undecided), at_least(goals.passed)
+    sheet.add("unchanged comparisons passed", "in the check", passes, least)
+    most = None if goals.units is None else Goal("≤", goals.units)
+    taken = count.Counted(resampled_mean(units))
+    sheet.add("pairs of processes, unchanged", "in the check", taken, most, unit="units")
 
 
-def _drawn_mean(units: Mapping[str, tuple[float, int]]) -> Figure | None:
-    """The mean over draws; draws share sessions, so its interval is that of the draws alone."""
-    return mean(units)
-
-
-def _resampled(
-    hits: Sequence[tuple[float, tuple[str, ...]]], blamed: Sequence[str]
-) -> count.Counted:
+def _resampled(hits: Sequence[Hit], blamed: Sequence[str]) -> count.Counted:
     return count.Counted(resampled(hits), tuple(blamed))
 
 
-def _shifted(sheet: Sheet, drawn: Sequence[Draw], by: float, goal: Goal | None) -> None:
+def _shifted(sheet: Sheet, drawn: Sequence[Draw], shift: Shift) -> None:
     """One function worse: in a trial of its own, and in the trial of all."""
-    alone, check = list[tuple[float, tuple[str, ...]]](), list[tuple[float, tuple[str, ...]]]()
+    alone, check = list[Hit](), list[Hit]()
     missed_alone, missed_check = [], []
     for index, (sessions, pairs) in enumerate(drawn):
         for pair in pairs:
-            answer = judge.trial([pair.slower(by)], sheet.ask, LOOKS)[pair.metric]
+            answer = judge.trial([pair.slower(shift.by)], sheet.ask, LOOKS)[pair.metric]
             alone.append((answer.status == "fail", sessions))
             missed_alone += [pair.metric] * (answer.status != "fail")
-        for step in range(0, len(pairs), 4):
+        for step in range(0, len(pairs), EVERY):
             worse = pairs[(index + step) % len(pairs)]
-            answer = _in_check(pairs, worse, by, sheet.ask)
+            answer = _in_check(pairs, worse, shift.by, sheet.ask)
             check.append((answer.status == "fail", sessions))
             missed_check += [worse.metric] * (answer.status != "fail")
-    what = f"+{by:.0%} found"
-    sheet.add(what, "alone", _resampled(alone, missed_alone), goal)
-    sheet.add(what, "in the check", _resampled(check, missed_check))
+    what = f"+{shift.by:.0%} found"
+    sheet.add(what, "alone", _resampled(alone, missed_alone), at_least(shift.alone))
+    sheet.add(what, "in the check", _resampled(check, missed_check), at_least(shift.check))
 
 
 def _in_check(pairs: Sequence[Pair], worse: Pair, by: float, ask: Ask) -> Answer:

@@ -13,7 +13,7 @@ from bench.decisions.table import Row
 
 MOST = 10
 LEAST = 5
-CHECKED = 8
+CHECKED = 32
 """Metrics a suite whose shift is put into the whole check (each costs a check of all)."""
 LEVEL = 0.99
 ASK = Ask("timing", 0.02, "together")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import gate
 from bench.decisions import judge
 from bench.decisions.count import Counted
 from bench.decisions.data import Earlier
@@ -45,7 +46,7 @@ def _row(world: World, times: int = TIMES) -> Row:
     tally = Tally()
     for index in range(times):
         base, head, known = world.draw(chance, world.ask.tolerance)
-        answer = judge.api().compare(
+        answer = gate.compare(
             base, head, confidence=LEVEL, history=judge.past(known), **world.ask.words("")
         )
         tally.add(str(index), judge.failed(answer))
@@ -114,9 +115,8 @@ def _counted(units: int, rate: float) -> Any:  # noqa: ANN401 - a closure
 def _proportion(units: int, trials: int, share: float) -> Any:  # noqa: ANN401 - a closure
     """Events among trials, no more spread than binomial."""
 
-    def side(chance: random.Random, centre: float) -> list[Any]:
-        counts = judge.api().Counts
-        return [counts(_binomial(chance, trials, centre), trials) for _ in range(units)]
+    def side(chance: random.Random, centre: float) -> list[gate.Counts]:
+        return [gate.Counts(_binomial(chance, trials, centre), trials) for _ in range(units)]
 
     return lambda chance, shift: (side(chance, share), side(chance, share * (1 + shift)), ())
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from bench.decisions import judge, peers
 from bench.decisions.count import Counted
-from bench.decisions.data import before, machine_history, reruns
+from bench.decisions.data import reruns
 from bench.decisions.intervals import Tally
 from bench.decisions.judge import Ask, Pair
+from bench.decisions.machines import before, machine_history
 from bench.decisions.sheet import Sheet, Shift
 from bench.decisions.table import Goal, Row
 
-CHECKED = 8
+CHECKED = 32
 """Metrics a suite whose shift is put into the whole check."""
 LEVEL = 0.99
 ASK = Ask("timing", 0.02, "stored")

@@ -1,0 +1,74 @@
+"""What a machine knew before a pair of runs: `cpython_history`, as a gate's store would hold it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bench.decisions.data import Earlier, Rerun, table_rows
+
+FRESH = timedelta(days=14)
+"""A run of a commit older than this is a backfill: it is no part of the branch's history."""
+REMEMBERED = timedelta(days=110)
+"""How far back a machine's history of a moving branch is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineHistory:
+    """All runs of fresh commits by (machine, benchmark), in order of commit.
+
+    `begun` holds, for every version line, the date of its first commit here, oldest first.
+    """
+
+    runs: Mapping[tuple[str, str], tuple[Earlier, ...]]
+    begun: tuple[tuple[str, tuple[int, ...]], ...]
+
+    def main_lines(self, first: str, last: str) -> frozenset[tuple[int, ...]]:
+        """The version lines that were the main branch's at some time between two dates."""
+        newest = [line for begun, line in self.begun if begun <= first]
+        since = [line for begun, line in self.begun if first < begun <= last]
+        return frozenset([*since, *([max(newest)] if newest else [])])
+
+
+def machine_history(data: Path) -> MachineHistory:
+    """`cpython_history`: what each machine measured of commits that were new then."""
+    found: dict[tuple[str, str], list[tuple[str, Earlier]]] = defaultdict(list)
+    begun: dict[tuple[int, ...], str] = {}
+    for row in table_rows(data / "cpython_history.csv.gz"):
+        mean, started, committed = float(row["mean"]), row["run_started"], row["commit_date"][:19]
+        age = datetime.fromisoformat(started) - datetime.fromisoformat(committed)
+        line = tuple(int(part) for part in row["version"].split(".")[:2])
+        begun[line] = min(begun.get(line, committed), committed)
+        if mean <= 0 or age > FRESH:
+            continue
+        run = Earlier(started, row["commit"], mean, line)
+        found[row["machine"], row["bench"]].append((committed, run))
+    return MachineHistory(
+        runs={
+            key: tuple(run for _, run in sorted(runs, key=lambda each: (each[0], each[1].at)))
+            for key, runs in found.items()
+        },
+        begun=tuple(sorted((first, line) for line, first in begun.items())),
+    )
+
+
+def before(history: MachineHistory, rerun: Rerun, benchmark: str) -> tuple[Earlier, ...]:
+    """What the machine knew of a benchmark before both runs of the pair.
+
+    Runs of the lines that were the main branch's in that time; not the pair's own commit. They
+    are of default builds; other builds borrow them.
+    """
+    if not rerun.day:
+        return ()
+    first = (datetime.fromisoformat(rerun.day) - REMEMBERED).isoformat()
+    lines = history.main_lines(first, rerun.day)
+    return tuple(
+        run
+        for run in history.runs.get((rerun.machine, benchmark), ())
+        if first <= run.at < rerun.day
+        and run.line in lines
+        and not run.commit.startswith(rerun.commit)
+    )
