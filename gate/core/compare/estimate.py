@@ -23,7 +23,8 @@ _PRIOR_DF = 6.0
 _HISTORY_DF = 10.0
 _SESSION_PRIOR: dict[Kind, float] = {Kind.TIMING: 0.02, Kind.LATENCY: 0.08, Kind.LAB: 0.05}
 _SESSION_PRIOR_DF = 3.0
-_STATED_DF = 8.0
+_STATED_DF = 20.0
+_ENOUGH_SESSIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _other_session(case: Case, scale: Scale) -> Estimate:
     sessions = [*case.history]
     means = [_centre(case, s.units, scale) for s in sessions]
     base, head = _centre(case, case.base, scale), _centre(case, case.head, scale)
-    known = [*means, base]
+    known = means if len(means) >= _ENOUGH_SESSIONS else [*means, base]
     within = math.fsum(m.spread.variance / m.n for m in known) / len(known)
     between = Spread(0.0, 0.0)
     if case.kind is not Kind.COUNTED:

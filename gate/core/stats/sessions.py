@@ -18,8 +18,8 @@ LEVEL = 8
 """At most so many of the last accepted runs say where the baseline lies."""
 
 _FEW = 8
-_HELD = 5.0
-_BREAK = 4.0
+_HELD = 4.0
+_BREAK = 6.0
 _MAD = 1.4826
 _MOST_DF = 30.0
 
@@ -28,34 +28,53 @@ def between_sessions(means: Sequence[float], within: float = 0.0) -> Spread:
     """The variance between sessions: how far runs fell from the mean of the runs before them.
 
     Each run is predicted as a baseline would: by the mean of the up to eight before it. That keeps
-    what a plain variance loses, the drift and the autocorrelation of hosted machines. One error is
-    held at five robust standard deviations, so that a real change in the history does not blind
-    the judge. `within` is the part that the units of a session explain; it is taken off.
+    what a plain variance loses, the drift and the autocorrelation of hosted machines. One odd run
+    neither spoils the eight predictions after it nor counts for more than four robust standard
+    deviations, so that a single bad day or a real change in the history does not blind the judge.
+    `within` is the part that the units of a session explain; it is taken off.
     """
-    errors = _prediction_errors(means[-WINDOW:])
+    recent = means[-WINDOW:]
+    errors = _prediction_errors(recent, _without_odd_runs(recent))
     if not errors:
         return Spread(0.0, 0.0)
-    most = _HELD * _MAD * median(map(abs, errors))
+    most = _HELD * _robust_sd(errors)
     squares = math.fsum(min(abs(e), most) ** 2 for e in errors) / len(errors)
     return Spread(max(0.0, squares - within), min(_MOST_DF, len(errors)))
 
 
-def _prediction_errors(means: Sequence[float]) -> list[float]:
+def _prediction_errors(means: Sequence[float], before: Sequence[float]) -> list[float]:
     """Errors scaled to the variance of one session: a mean of k adds a k-th part of its own."""
     first = 1 if len(means) <= _FEW else 3
     errors = []
     for at in range(first, len(means)):
-        before = means[max(0, at - LEVEL) : at]
-        mean = math.fsum(before) / len(before)
-        errors.append((means[at] - mean) / math.sqrt(1 + 1 / len(before)))
+        window = before[max(0, at - LEVEL) : at]
+        mean = math.fsum(window) / len(window)
+        errors.append((means[at] - mean) / math.sqrt(1 + 1 / len(window)))
     return errors
+
+
+def _without_odd_runs(means: Sequence[float]) -> Sequence[float]:
+    """The runs, each held near the median of the up to eight before it."""
+    errors = _prediction_errors(means, means)
+    if not errors:
+        return means
+    most = _HELD * _robust_sd(errors)
+    held = list(means[:3])
+    for at in range(3, len(means)):
+        middle = median(means[max(0, at - LEVEL) : at])
+        held.append(min(middle + most, max(middle - most, means[at])))
+    return held
+
+
+def _robust_sd(errors: Sequence[float]) -> float:
+    return _MAD * median(map(abs, errors))
 
 
 def newest_level(means: Sequence[float], sd: float) -> int:
     """How many of the last sessions, eight at most, share the level of the newest.
 
     Going back, a session is left out with all before it where the mean of those after it and the
-    mean of up to eight before it lie more than four standard errors apart. `sd` is that of one
+    mean of up to eight before it lie more than six standard errors apart. `sd` is that of one
     session; with no known spread only the newest counts.
     """
     if sd <= 0:
