@@ -62,7 +62,7 @@ def measure(workspace: Workspace, progress: Progress, *, provisional: Provisiona
         if campaign.adaptive:
             campaign.measure_on(provisional(redacted(replace(run, looks=2), *hidden)))
             run = replace(campaign.run(), looks=2)
-    return redacted(run, *hidden)
+    return redacted(campaign.timed(run), *hidden)
 
 
 def _filled(workspace: Workspace, exports: Mapping[str, str]) -> Spec:
@@ -205,7 +205,7 @@ class _Campaign:
             id=f"{started:%Y%m%dT%H%M%S}-{commit.sha[:8] or 'nogit'}-{self._token}",
             # In milliseconds: of two checks in one second the earlier never looks at the later.
             started=f"{started:%Y-%m-%dT%H:%M:%S}.{started.microsecond // 1000:03d}Z",
-            seconds=time.monotonic() - self._clock.monotonic,
+            seconds=self._seconds,
             commit=commit,
             environment=environment(workspace.ci.image),
             promises=replace(spec.promises, objectives=objectives),
@@ -214,12 +214,24 @@ class _Campaign:
             skipped=self._selection.skipped,
             failed_attempts=tuple(f for ledger in ledgers for f in ledger.failed),
             tools=tuple(sorted({tool for ledger in ledgers for tool in ledger.tools()})),
-            tool_seconds=sum(side.seconds for side in self._sides),
+            tool_seconds=self._tool_seconds,
             new_objectives=self._earlier.new(objectives),
             loosened=self._earlier.loosened(spec.promises),
             notes=tuple(dict.fromkeys(note for side in self._sides for note in side.notes)),
             base=self._base_tree(),
         )
+
+    def timed(self, run: Run) -> Run:
+        """The run with the time of all of it: the systems under test took theirs to end."""
+        return replace(run, seconds=self._seconds, tool_seconds=self._tool_seconds)
+
+    @property
+    def _seconds(self) -> float:
+        return time.monotonic() - self._clock.monotonic
+
+    @property
+    def _tool_seconds(self) -> float:
+        return sum(side.seconds for side in self._sides)
 
     def _base_tree(self) -> BaseTree | None:
         if self._against is None or self._base is None:

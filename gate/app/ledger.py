@@ -16,7 +16,11 @@ from gate.seams.runner import Found, Implied, Question, Ready, UnitAnswer, UnitF
 
 @dataclass(slots=True)
 class Ledger:
-    """Collects a budget's units; every question ends as measurements or as missing."""
+    """Collects a budget's units; every question ends as measurements or as missing.
+
+    `tool_seconds` is what the tool took for units, `opening_seconds` before the first one: telling
+    its version, reading the script.
+    """
 
     budget: str
     questions: tuple[Question, ...]
@@ -26,6 +30,7 @@ class Ledger:
     stopped: Reason | None = None
     units: int = 0
     tool_seconds: float = 0.0
+    opening_seconds: float = 0.0
     failed: list[FailedAttempt] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _found: dict[tuple[str, Sli], list[Unit]] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gate import process
 from gate.app.ledger import Ledger
 from gate.app.progress import Progress
 from gate.app.systems import Systems
@@ -101,7 +102,9 @@ def open_bench(
 ) -> Bench | None:
     """Open the sessions of a budget and its observers; None where the budget itself is refused."""
     own = ledgers[budget.name]
+    began = process.spent()
     session = stack.enter_context(budget.runner.open(_job(own, budget, place), budget.options))
+    own.opening_seconds = process.spent() - began
     if isinstance(session, Refused):
         own.stop(session.reason)
         for observer in observers:

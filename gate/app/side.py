@@ -54,9 +54,9 @@ class Side:
     @property
     def seconds(self) -> float:
         """What went into the tools and the systems under test."""
-        observed = {each.name for group in self._selection.observers.values() for each in group}
-        own = (ledger for name, ledger in self.ledgers.items() if name not in observed)
-        return self.systems.seconds + sum(ledger.tool_seconds for ledger in own)
+        ledgers = self.ledgers.values()
+        tools = sum(ledger.tool_seconds + ledger.opening_seconds for ledger in ledgers)
+        return self.systems.seconds + tools
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -43,7 +43,9 @@ class Systems:
 
     def __exit__(self, *_: object) -> None:
         """End every service."""
+        began = time.monotonic()
         self._stack.close()
+        self.seconds += time.monotonic() - began
 
     def ensure(self, name: str, *, serves: bool) -> Reason | None:
         """Prepare the service and, where asked, have it up; the reason where that failed."""

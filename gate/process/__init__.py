@@ -7,5 +7,15 @@ found and ended; a watchdog ends them when the gate itself is killed.
 from gate.process.child import Finished, NotStarted, run, start
 from gate.process.running import Running
 from gate.process.signals import Stopped, stop_on_signals
+from gate.process.spent import spent
 
-__all__ = ["Finished", "NotStarted", "Running", "Stopped", "run", "start", "stop_on_signals"]
+__all__ = [
+    "Finished",
+    "NotStarted",
+    "Running",
+    "Stopped",
+    "run",
+    "spent",
+    "start",
+    "stop_on_signals",
+]

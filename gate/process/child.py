@@ -16,6 +16,7 @@ from gate.process import tree, watchdog
 from gate.process.output import KEPT, Output
 from gate.process.running import Child, Running
 from gate.process.signals import shielded
+from gate.process.spent import add
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def run(
     with child:
         timed_out = child.wait(timeout) is None
         child.end()
+        add(child.seconds)
         return Finished(
             child.argv,
             child.code,

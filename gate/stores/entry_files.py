@@ -73,8 +73,9 @@ def pack(entry: Entry) -> tuple[Head, dict[str, bytes]]:
     run, outcome = encode_run(entry.run), encode_outcome(entry.outcome)
     head = Head(head_of(entry), _digest(run), _digest(outcome))
     return head, {
-        RUN: gzip.compress(run, mtime=0),
-        OUTCOME: gzip.compress(outcome, mtime=0),
+        # Level 9 takes three times as long for a hundredth less.
+        RUN: gzip.compress(run, 6, mtime=0),
+        OUTCOME: gzip.compress(outcome, 6, mtime=0),
         HEAD: head.encoded(),
     }
 
