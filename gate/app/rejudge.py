@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from gate.app.history import named, pasts
@@ -28,8 +29,10 @@ def rejudge(
     run = decode_run(read_bounded(path), str(path))
     repo = _repository(path)
     kept = open_store(store or run.promises.policy.store, repo.root)
-    refuse_private(run.promises, kept, detect(environ), baseline)
+    beside = run.base.commit if run.base is not None else ""
+    refuse_private(run.promises, kept, detect(environ), baseline or beside)
     if baseline:
+        run = replace(run, base=None)  # who names a stored run wants that
         earlier = named(kept, repo, run.commit, baseline)
     else:
         earlier = pasts(kept, run.commit, before=run.started)

@@ -103,8 +103,8 @@ _REMEDIES: dict[Code, str] = {
     Code.TOO_FEW_UNITS: "see why repeats failed above, or lower `repeat:`",
     Code.TAIL_TOO_THIN: "make the load longer, or promise a lower percentile",
     Code.ZERO_BASE: "add a `floor:` to the tolerance",
-    Code.NO_BASELINE: "measure the base beside it: `gate check --against REV`; "
-    "or run `gate check` on the base branch",
+    Code.NO_BASELINE: "measure the base beside it: `gate check --against REV`; or run `gate check` "
+    "on the base branch, or `gate baseline accept` a run",
     Code.BASE_UNMEASURED: "make the base buildable by `prepare:` in budgets/services.yml, "
     "or name another one: `gate check --against REV`",
     Code.OTHER_SERIES: "measure the base in the same way: `gate check --against REV`; "

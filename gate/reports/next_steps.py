@@ -31,13 +31,19 @@ def _if_wanted(verdict: Verdict) -> str:
 
 
 def reproduce(row: Row, policy: Policy, base: str) -> str:
-    """The command that measures this objective's budget again, against the same baseline."""
-    stored = next((v.baseline.commit for v in row.verdicts if v.baseline), "")
-    commit = short(stored or base) if row.objective.tolerance and (stored or base) else ""
+    """The command that measures this objective's budget again, against the same baseline.
+
+    A stored run is named by its commit; where the base was measured beside head, or nothing could
+    be compared with, the base commit is measured here.
+    """
+    source = next((v.baseline for v in row.verdicts if v.baseline), None)
+    stored = source is not None and source.rung != "against"
+    commit = source.commit if source is not None else base
+    compared = _option("--baseline" if stored else "--against", short(commit)) if commit else ""
     options = (
         _option("--only", row.objective.budget),
         _option("--profile", policy.profile),
-        _option("--baseline", commit),
+        compared if row.objective.tolerance else "",
     )
     return " ".join(("gate check", *(option for option in options if option)))
 

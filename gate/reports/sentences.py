@@ -19,6 +19,8 @@ from gate.reports.words import (
 _SHORT = 12
 _NOT_COMPARED = {
     Code.NO_BASELINE,
+    Code.NEW_OBJECTIVE,
+    Code.BASE_UNMEASURED,
     Code.OTHER_SERIES,
     Code.OTHER_ENVIRONMENT,
     Code.ZERO_BASE,
@@ -36,9 +38,12 @@ def source_text(source: BaselineSource | None) -> str:
     if source is None:
         return "the baseline"
     steps = f"{source.distance} commits back" if source.distance != 1 else "1 commit back"
+    steps = steps if source.distance else "the same commit"
+    if source.rung == "against":
+        return f"{short(source.commit)} ({steps}, measured in turn with this one)"
     parts = (
         source.rung,
-        steps if source.distance else "the same commit",
+        steps,
         f"{source.runs} runs" if source.runs != 1 else "1 run",
         source.at[:10],
     )
