@@ -8,10 +8,9 @@ from gate.core.compare.answer import plain_side
 from gate.core.compare.case import Case, Design
 from gate.core.compare.decide import decide_together
 from gate.core.compare.level import against, level
-from gate.core.compare.question import Question, Run, Unanswerable, Unit, data_of, parse, sli_of
+from gate.core.compare.question import Question, Run, Unanswerable, Unit, parse, side_of, sli_of
 from gate.core.compare.result import unanswered
 from gate.core.compare.rule import Errors
-from gate.core.compare.units import thin_tail, units_of
 from gate.core.metric import Better, Kind
 from gate.core.model import Limit
 from gate.core.reasons import Reason
@@ -115,11 +114,11 @@ def check(
     Fail where the one-sided bound at `confidence` lies beyond `limit`, pass where the one at
     1 - `miss_rate` lies within. Raises `ValueError` as `compare` does.
     """
-    of, sli = Kind(kind), sli_of(Kind(kind), statistic)
-    data = data_of(head, of, "head")
-    units = units_of(data, sli, of)
-    if thin := thin_tail(data, sli):
-        return unanswered(None, plain_side(units), thin)
+    of = Kind(kind)
+    side = side_of(head, sli_of(of, statistic), of, "head")
+    units = side.units
+    if side.thin:
+        return unanswered(None, plain_side(units), side.thin)
     sign = 1 if Better(better) is Better.LOWER else -1
     bounds = Limit(limit, warn)
     found = level(units, of, bounds, sign=sign, name="head", between=tau or 0.0)

@@ -62,7 +62,7 @@ def estimate(case: Case) -> Estimate:
 def _scale(case: Case) -> Scale:
     """Ratios where every value is positive, otherwise differences."""
     sides = (case.base, case.head, *(session.units for session in case.history))
-    positive = all(v > 0 for units in sides for v in units.values)
+    positive = all(min(units.values) > 0 for units in sides)
     return Scale.RATIO if positive else Scale.DIFFERENCE
 
 
@@ -99,7 +99,7 @@ def _same_session(case: Case, scale: Scale) -> Estimate:
         per,
         nothing,
         0.0,
-        _unit_prior(case, scale),
+        _unit_prior(case, scale, [_centre(case, s.units, scale) for s in case.history]),
         None,
         1,
         orders,
@@ -137,8 +137,7 @@ def _alternated(base: Units, head: Units) -> bool:
 
 
 def _other_session(case: Case, scale: Scale) -> Estimate:
-    sessions = [*case.history]
-    means = [_centre(case, s.units, scale) for s in sessions]
+    means = [_centre(case, s.units, scale) for s in case.history]
     base, head = _centre(case, case.base, scale), _centre(case, case.head, scale)
     known = means if len(means) >= _ENOUGH_SESSIONS else [*means, base]
     within = math.fsum(m.spread.variance / m.n for m in known) / len(known)
@@ -147,8 +146,8 @@ def _other_session(case: Case, scale: Scale) -> Estimate:
         between = between_sessions([m.mean for m in known], within)
     stated = _session_prior(case, scale, base.mean)
     sd = math.sqrt(moderated(between, stated).variance + within)
-    accepted = [m for s, m in zip(sessions, means, strict=True) if s.accepted]
-    accepted = [*accepted, base]
+    accepted = [m for s, m in zip(case.history, means, strict=True) if s.accepted]
+    accepted.append(base)
     size = newest_level([m.mean for m in accepted], sd)
     located = accepted[-size:]
     level = math.fsum(m.mean for m in located) / size
@@ -163,7 +162,7 @@ def _other_session(case: Case, scale: Scale) -> Estimate:
         per,
         between,
         1 + 1 / size,
-        _unit_prior(case, scale),
+        _unit_prior(case, scale, means),
         stated,
         size,
         math.comb(base.n + head.n, base.n),
@@ -180,12 +179,12 @@ def _stored_spread(located: Sequence[Centre], head: Centre) -> tuple[Spread, flo
     return Spread(math.fsum(m.spread.variance * m.spread.df for m in sides) / df, df), per
 
 
-def _unit_prior(case: Case, scale: Scale) -> Spread | None:
+def _unit_prior(case: Case, scale: Scale, sessions: Sequence[Centre]) -> Spread | None:
     """What the inside of the units, or earlier runs, say of the spread between units."""
     blocks = [v for v in (*case.base.blocks, *case.head.blocks) if v > 0]
     if blocks and scale is Scale.RATIO:
         return Spread(_INSIDE * math.fsum(blocks) / len(blocks), _PRIOR_DF)
-    before = [_centre(case, s.units, scale).spread for s in case.history if len(s.units.values) > 1]
+    before = [each.spread for each in sessions if each.spread.df > 0]
     df = math.fsum(s.df for s in before)
     if df < 4:
         return None

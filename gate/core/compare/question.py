@@ -68,10 +68,13 @@ def parse(question: Question) -> Case | Unanswerable:
     A tail percentile of units with too few values is a question that cannot be answered.
     """
     kind, sli = Kind(question.kind), sli_of(Kind(question.kind), question.statistic)
-    base, head = data_of(question.base, kind, "base"), data_of(question.head, kind, "head")
     history = tuple(
-        Session(units_of(data_of(run.units, kind, "history"), sli, kind), run.accepted)
+        Session(side_of(run.units, sli, kind, "history").units, run.accepted)
         for run in _same_place(question.history)
+    )
+    base, head = (
+        side_of(question.base, sli, kind, "base"),
+        side_of(question.head, sli, kind, "head"),
     )
     case = Case(
         question.id,
@@ -79,18 +82,37 @@ def parse(question: Question) -> Case | Unanswerable:
         1 if Better(question.better) is Better.LOWER else -1,
         tolerance_of(question),
         Design(question.design),
-        units_of(base, sli, kind),
-        units_of(head, sli, kind),
+        base.units,
+        head.units,
         history,
         question.prior,
         question.budget,
         question.weight,
         question.reference,
     )
-    for units in (case.base, case.head):
-        _finite(units)
-    thin = thin_tail(base, sli) or thin_tail(head, sli)
+    thin = base.thin or head.thin
     return Unanswerable(case, thin) if thin else case
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One side parsed, and why its tail is too thin to be told, if it is."""
+
+    units: Units
+    thin: Reason | None = None
+
+
+def side_of(units: Sequence[Unit], sli: Sli, kind: Kind, side: str) -> Measured:
+    """Parse one side. Raises `ValueError` for no units, mixed kinds and what is not finite.
+
+    A plain number is a unit that was reduced before; how many values it had is not known.
+    """
+    if kind is not Kind.PROPORTION and units and set(map(type, units)) <= {float, int}:
+        return Measured(_all_finite(Units(tuple(units)), side))  # type: ignore[arg-type]
+    data = data_of(units, kind, side)
+    tails = [each for each in data if not isinstance(each, Reduced)]
+    thin = thin_tail(tails, sli) if tails else None
+    return Measured(_all_finite(units_of(data, sli, kind), side), thin)
 
 
 def sli_of(kind: Kind, statistic: str | None) -> Sli:
@@ -140,10 +162,11 @@ def _datum(unit: Unit) -> Data | Histogram:
             return Values(tuple(map(float, unit)))
 
 
-def _finite(units: Units) -> None:
+def _all_finite(units: Units, side: str) -> Units:
     if not all(map(math.isfinite, units.values)):
-        msg = "a statistic of a unit is not finite"
+        msg = f"{side}: the statistic of a unit is not finite"
         raise ValueError(msg)
+    return units
 
 
 def _same_place(history: Sequence[Run]) -> tuple[Run, ...]:

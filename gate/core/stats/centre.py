@@ -40,9 +40,9 @@ def centre(values: Sequence[float], *, trimmed: bool = False) -> Centre:
     mean = math.fsum(kept) / len(kept)
     if len(kept) < 2:
         return Centre(mean, Spread(0.0, 0.0), n)
-    held = [kept[0]] * cut + kept + [kept[-1]] * cut
+    held = [kept[0]] * cut + kept + [kept[-1]] * cut if cut else kept
     middle = math.fsum(held) / n
-    squares = math.fsum((value - middle) ** 2 for value in held)
+    squares = math.fsum([(value - middle) ** 2 for value in held])
     h = len(kept)
     return Centre(mean, Spread(squares * n / (h * (h - 1)), h - 1), n)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 from statistics import median
 
 from gate.core.stats.centre import Spread
@@ -22,6 +23,7 @@ _HELD = 4.0
 _BREAK = 6.0
 _MAD = 1.4826
 _MOST_DF = 30.0
+_SHRINK = [1 / math.sqrt(1 + 1 / size) if size else 0.0 for size in range(LEVEL + 1)]
 
 
 def between_sessions(means: Sequence[float], within: float = 0.0) -> Spread:
@@ -45,11 +47,12 @@ def between_sessions(means: Sequence[float], within: float = 0.0) -> Spread:
 def _prediction_errors(means: Sequence[float], before: Sequence[float]) -> list[float]:
     """Errors scaled to the variance of one session: a mean of k adds a k-th part of its own."""
     first = 1 if len(means) <= _FEW else 3
+    sums = [0.0, *accumulate(before)]
     errors = []
     for at in range(first, len(means)):
-        window = before[max(0, at - LEVEL) : at]
-        mean = math.fsum(window) / len(window)
-        errors.append((means[at] - mean) / math.sqrt(1 + 1 / len(window)))
+        size = min(LEVEL, at)
+        mean = (sums[at] - sums[at - size]) / size
+        errors.append((means[at] - mean) * _SHRINK[size])
     return errors
 
 
