@@ -49,37 +49,56 @@ def comparison(weighing: Weighing, errors: Errors, *, suspect: bool = False) -> 
     base, head = weighing.base, weighing.head
     status = decide(evidence, bounds, errors)
     good, bad = evidence.low(errors.alarm), evidence.high(errors.miss)
-    ratio = evidence.scale is Scale.RATIO
-    low, high = sorted((weighing.sign * good, weighing.sign * bad))
-    low_ratio, high_ratio = (_exp(low), _exp(high)) if ratio else (None, None)
-    estimate = weighing.sign * evidence.estimate
     exact = evidence.exact
+    ends = _Ends.of(weighing, *sorted((weighing.sign * good, weighing.sign * bad)))
     return Comparison(
         status,
         head,
         (),
         base,
-        ratio=_ratio(weighing, estimate) if base.value and not exact else None,
-        low=None if low_ratio is None or exact else _finite(low_ratio),
-        high=None if high_ratio is None or exact else _finite(high_ratio),
+        ratio=_ratio(weighing) if base.value and not exact else None,
+        low=None if exact else ends.low,
+        high=None if exact else ends.high,
         difference=head.value - base.value,
-        difference_low=_finite(low if low_ratio is None else base.value * (low_ratio - 1)),
-        difference_high=_finite(high if high_ratio is None else base.value * (high_ratio - 1)),
+        difference_low=ends.difference_low,
+        difference_high=ends.difference_high,
         level=1 - errors.alarm,
         miss=errors.miss,
         p=None if exact else weighing.p,
         excluded=None if exact else _finite(as_worsening(bad, evidence.scale, weighing.sign)),
         mde=None if exact else _smallest(weighing, errors),
-        absolute=not ratio,
+        absolute=evidence.scale is not Scale.RATIO,
         needs=needed(weighing, errors) if status is Status.UNDECIDED else None,
         suspect=suspect,
         working=weighing.working,
     )
 
 
-def _ratio(weighing: Weighing, estimate: float) -> float:
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The interval of head over base and of head minus base, None where an end is not finite."""
+
+    low: float | None
+    high: float | None
+    difference_low: float | None
+    difference_high: float | None
+
+    @classmethod
+    def of(cls, weighing: Weighing, low: float, high: float) -> _Ends:
+        """Both intervals from the one that the scale of the evidence gives."""
+        base = weighing.base.value
+        if weighing.evidence.scale is Scale.RATIO:
+            ratios = _exp(low), _exp(high)
+            apart = tuple(base * (ratio - 1) for ratio in ratios)
+        else:
+            apart = low, high
+            ratios = (1 + low / base, 1 + high / base) if base > 0 else (math.nan, math.nan)
+        return cls(*map(_finite, ratios), *map(_finite, apart))
+
+
+def _ratio(weighing: Weighing) -> float:
     if weighing.evidence.scale is Scale.RATIO:
-        return _exp(estimate)
+        return _exp(weighing.sign * weighing.evidence.estimate)
     return weighing.head.value / weighing.base.value
 
 
