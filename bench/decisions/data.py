@@ -35,25 +35,30 @@ SAME_WEIGHT = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """One earlier run of a benchmark: its mean, as one unit; `line` is its version's branch."""
+    """One earlier run of a benchmark: its mean, as one unit; `line` is its version's branch.
+
+    `accepted` where a baseline may rest on it.
+    """
 
     at: str
     commit: str
     value: float
     line: tuple[int, ...] = ()
+    accepted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Rerun:
     """The same commit, benchmarked twice: `a` and `b` map a benchmark to its processes' values.
 
-    `day` is the commit's (ISO): both runs are later than it. `moved` says that the machine was
-    rebooted between the two.
+    `day` is the commit's (ISO): both runs are later than it. `flags` says how the commit was built,
+    `moved` that the machine was rebooted between the two.
     """
 
     pair: str
     machine: str
     commit: str
+    flags: str
     day: str
     moved: bool
     a: Mapping[str, Units]
@@ -157,6 +162,7 @@ def reruns(data: Path) -> tuple[Rerun, ...]:
                 pair=pair,
                 machine=pair.split("-")[0],
                 commit=pair.split("-")[1],
+                flags=pair.split("-")[2],
                 day="-".join(named.groups()) if named else "",
                 moved=bool(facts["env_changed"]),
                 a={name: _units(both["a"]) for name, both in facts["bench"].items()},

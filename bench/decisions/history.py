@@ -61,7 +61,7 @@ class Follower:
             **self._ask.words(""),
         )
         bad = judge.failed(answer)
-        self._runs += judge.past([Earlier(build.at, build.commit, value)], [not bad])
+        self._runs += judge.past([Earlier(build.at, build.commit, value, accepted=not bad)])
         if not bad:
             self._accepted = value
         return bad

@@ -60,12 +60,16 @@ class Ask:
         }
 
 
-def past(history: Sequence[Earlier], accepted: Sequence[bool] = ()) -> tuple[gate.Run, ...]:
-    """Earlier runs as the judge takes them, all accepted unless said."""
-    flags = accepted or [True] * len(history)
+def past(history: Sequence[Earlier]) -> tuple[gate.Run, ...]:
+    """Earlier runs as the judge takes them."""
     return tuple(
-        gate.Run(units=(earlier.value,), at=earlier.at, commit=earlier.commit, accepted=flag)
-        for earlier, flag in zip(history, flags, strict=True)
+        gate.Run(
+            units=(earlier.value,),
+            at=earlier.at,
+            commit=earlier.commit,
+            accepted=earlier.accepted,
+        )
+        for earlier in history
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from bench.decisions.data import Earlier, Rerun, table_rows
 
 FRESH = timedelta(days=14)
 """A run of a commit older than this is a backfill: it is no part of the branch's history."""
+DEFAULT = "default"
+"""The flags of the builds whose history is kept."""
 REMEMBERED = timedelta(days=110)
 """How far back a machine's history of a moving branch is taken."""
 
@@ -27,10 +29,17 @@ class MachineHistory:
     begun: tuple[tuple[str, tuple[int, ...]], ...]
 
     def main_lines(self, first: str, last: str) -> frozenset[tuple[int, ...]]:
-        """The version lines that were the main branch's at some time between two dates."""
-        newest = [line for begun, line in self.begun if begun <= first]
-        since = [line for begun, line in self.begun if first < begun <= last]
-        return frozenset([*since, *([max(newest)] if newest else [])])
+        """The version lines that were the main branch's at some time between two dates.
+
+        Main's line only rises: one that begins below another is a branch of old releases.
+        """
+        made: list[tuple[int, ...]] = []
+        newest: tuple[int, ...] = ()
+        for begun, line in self.begun:
+            if begun <= last and line > newest:
+                newest = line
+                made = [line] if begun <= first else [*made, line]
+        return frozenset(made)
 
 
 def machine_history(data: Path) -> MachineHistory:
@@ -59,14 +68,14 @@ def before(history: MachineHistory, rerun: Rerun, benchmark: str) -> tuple[Earli
     """What the machine knew of a benchmark before both runs of the pair.
 
     Runs of the lines that were the main branch's in that time; not the pair's own commit. They
-    are of default builds; other builds borrow them.
+    are of default builds: a pair of another build borrows how they vary, not where they lie.
     """
     if not rerun.day:
         return ()
     first = (datetime.fromisoformat(rerun.day) - REMEMBERED).isoformat()
     lines = history.main_lines(first, rerun.day)
     return tuple(
-        run
+        replace(run, accepted=rerun.flags == DEFAULT)
         for run in history.runs.get((rerun.machine, benchmark), ())
         if first <= run.at < rerun.day
         and run.line in lines

@@ -56,7 +56,7 @@ def draws(
     for index in range(number):
         chosen = chance.sample(range(len(sessions)), most)
         pairs = []
-        for function in sorted(sessions[0].rounds):
+        for function in functions:
             units = [
                 _unit(sessions[each].rounds[function], clock, rounds, chance) for each in chosen
             ]
