@@ -46,19 +46,75 @@ class NoSystems:
 
 
 def measured(session: Scripted, minimum: int = 3) -> Ledger:
-    runner = find("bundle")
-    budget = Budget(
+    budget = _budget(minimum)
+    ledger = Ledger("b", (Question(ASKED.id, ASKED.sli),), {ASKED.id: ASKED}, minimum)
+    systems: Any = NoSystems()
+    measure_minimum(Contest(Bench(budget, ledger, session, (), systems)), Silent())
+    return ledger
+
+
+def in_turn(head: Scripted, base: Scripted, units: int = 4) -> tuple[Contest, Ledger, Ledger]:
+    """Both trees measured, the base's ledger last."""
+    budget = _budget(units)
+    systems: Any = NoSystems()
+    ledgers = [
+        Ledger("b", (Question(ASKED.id, ASKED.sli),), {ASKED.id: ASKED}, units) for _ in range(2)
+    ]
+    contest = Contest(
+        Bench(budget, ledgers[0], head, (), systems),
+        Bench(budget, ledgers[1], base, (), systems, base=True),
+        seed=3,
+    )
+    measure_minimum(contest, Silent())
+    return contest, ledgers[0], ledgers[1]
+
+
+def test_both_trees_are_measured_unit_by_unit_in_turn() -> None:
+    contest, head, base = in_turn(Scripted(1.0, 1.1, 1.2, 1.3), Scripted(2.0, 2.1, 2.2, 2.3))
+    for ledger in (head, base):
+        (found,) = ledger.measurements()
+        assert [unit.index for unit in found.units] == [0, 1, 2, 3]
+    firsts = [base for base, _ in contest.turns[::2]]
+    assert [unit for _, unit in contest.turns] == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert sum(firsts) == 2
+    assert all(one[0] != two[0] for one, two in pairs(contest))
+
+
+def pairs(contest: Contest) -> list[tuple[tuple[bool, int], tuple[bool, int]]]:
+    return list(zip(contest.turns[::2], contest.turns[1::2], strict=True))
+
+
+def test_a_base_that_fails_leaves_head_to_be_measured() -> None:
+    crashed = UnitFailed(because(Code.TOOL_CRASHED, tool="k6", exit="1", detail="x"), again=False)
+    contest, head, base = in_turn(Scripted(1.0, 1.1, 1.2, 1.3), Scripted(2.0, crashed))
+    assert len(next(head.measurements()).units) == 4
+    assert len(next(base.measurements()).units) == 1
+    assert [unit for base, unit in contest.turns if base] == [0]
+
+
+def test_without_head_the_base_is_of_no_use() -> None:
+    crashed = UnitFailed(because(Code.TOOL_CRASHED, tool="k6", exit="1", detail="x"), again=False)
+    base = Scripted(2.0, 2.1, 2.2, 2.3)
+    in_turn(Scripted(1.0, crashed), base)
+    assert len(base.left) >= 2
+
+
+def test_what_one_tree_withheld_is_measured_again_on_both() -> None:
+    contest, head, base = in_turn(Scripted(1.0, None, 1.1), Scripted(2.0, 2.1, 2.2), units=2)
+    assert [unit.index for unit in next(head.measurements()).units] == [0, 2]
+    assert [unit.index for unit in next(base.measurements()).units] == [0, 1, 2]
+    assert len(contest.turns) == 6
+
+
+def _budget(minimum: int) -> Budget:
+    return Budget(
         "b",
-        runner,
+        find("bundle"),
         options=_options(),
         catalogue=Catalogue("k6", ()),
         objectives=(ASKED,),
         repeat=Repeat(minimum, minimum),
     )
-    ledger = Ledger("b", (Question(ASKED.id, ASKED.sli),), {ASKED.id: ASKED}, minimum)
-    systems: Any = NoSystems()
-    measure_minimum(Contest(Bench(budget, ledger, session, (), systems)), Silent())
-    return ledger
 
 
 def _options() -> Any:

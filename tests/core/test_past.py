@@ -1,0 +1,146 @@
+"""Which baseline an objective gets where the base was measured in the same session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from gate.core.judge import judge
+from gate.core.metric import Kind
+from gate.core.past import Baseline, choose
+from gate.core.reasons import Code, Reason
+from gate.core.run import BaseTree, Measurement, Missing, Run, Turn
+from gate.core.verdict import Effect, Status
+from tests.helpers.judging import measured, missing, objective, past, run
+
+ASKED = objective(tolerance=0.1)
+EACH = objective(tolerance=0.1, each="test")
+TURNS = ((True, 0), (False, 0), (False, 1), (True, 1), (True, 2), (False, 2))
+
+
+def against(
+    head: Run,
+    *answers: Measurement | Missing,
+    turns: Sequence[tuple[bool, int]] = TURNS,
+    budgets: tuple[str, ...] = ("b",),
+) -> Run:
+    """The run with a base that gave these answers."""
+    base = BaseTree(
+        commit="p0",
+        revision="main",
+        seed=1,
+        budgets=budgets,
+        measurements=tuple(a for a in answers if isinstance(a, Measurement)),
+        missing=tuple(a for a in answers if isinstance(a, Missing)),
+        turns=tuple(Turn("b", base, unit) for base, unit in turns),
+    )
+    return replace(head, base=base)
+
+
+def chosen(head: Run, of: Measurement) -> Baseline | Reason:
+    return choose(ASKED, of, head, ())
+
+
+HEAD = measured(ASKED, (1.0, 1.1, 1.2))
+
+
+@pytest.mark.parametrize(
+    ("units", "turns", "design"),
+    [
+        pytest.param((1.0, 1.0, 1.0), TURNS, "paired", id="every unit next to its own"),
+        pytest.param((1.0, 1.0), TURNS, "together", id="not as many"),
+        pytest.param(
+            (1.0, 1.0, 1.0),
+            tuple((base, unit) for base in (True, False) for unit in range(3)),
+            "together",
+            id="one tree after the other",
+        ),
+        pytest.param((1.0, 1.0, 1.0), TURNS[:4], "together", id="nobody knows of one"),
+    ],
+)
+def test_the_design(
+    units: tuple[float, ...], turns: Sequence[tuple[bool, int]], design: str
+) -> None:
+    base = measured(ASKED, units)
+    found = chosen(against(run(ASKED, answers=[HEAD]), base, turns=turns), HEAD)
+    assert isinstance(found, Baseline)
+    assert (found.design, found.sessions, found.history) == (design, (base,), ())
+    assert (found.source.rung, found.source.commit, found.source.distance) == ("against", "p0", 1)
+
+
+def test_the_session_goes_before_what_is_stored_and_only_for_its_budgets() -> None:
+    plain = run(ASKED, answers=[HEAD])
+    stored = past(plain, measured(ASKED, (5.0, 5.0, 5.0)))
+    for budgets, rung in ((("b",), "against"), (("other",), "ancestor")):
+        head = against(plain, measured(ASKED, (1.0, 1.0, 1.0)), budgets=budgets)
+        found = choose(ASKED, HEAD, head, (stored,))
+        assert isinstance(found, Baseline)
+        assert found.source.rung == rung
+
+
+def test_too_few_repeats_of_the_base_are_no_baseline() -> None:
+    asked = replace(ASKED, repeat_min=3)
+    head = against(run(asked, answers=[HEAD]), measured(asked, (1.0, 1.0)))
+    found = choose(asked, HEAD, head, ())
+    assert isinstance(found, Reason)
+    assert "2 of at least 3 repeats" in found.sentence
+
+
+def test_a_base_that_was_measured_otherwise_is_none() -> None:
+    other = replace(measured(ASKED, (1.0,)), shape=(("script", "2"),))
+    found = chosen(against(run(ASKED, answers=[HEAD]), other), HEAD)
+    assert isinstance(found, Reason)
+    assert found.code is Code.OTHER_SERIES
+
+
+@pytest.mark.parametrize(
+    ("new", "code", "effect"),
+    [
+        pytest.param(("b/median(time)",), Code.NEW_OBJECTIVE, Effect.WARNS, id="not promised"),
+        pytest.param((), Code.BASE_UNMEASURED, Effect.BLOCKS, id="promised there"),
+    ],
+)
+def test_what_the_base_cannot_measure(new: tuple[str, ...], code: Code, effect: Effect) -> None:
+    plain = run(ASKED, answers=[HEAD], new=new)
+    head = against(plain, missing(ASKED, tool="pytest", exit="2", detail="no module mine"))
+    (row,) = judge(head, (), head.started).rows
+    assert (row.status, row.effect, row.reason and row.reason.code) == (
+        Status.MISSING,
+        effect,
+        code,
+    )
+
+
+def test_members_of_each_come_and_go() -> None:
+    stay, came = (measured(EACH, (1.0, 1.0, 1.0), test=name) for name in ("stay", "came"))
+    gone = measured(EACH, (1.0, 1.0, 1.0), test="gone")
+    named = Missing(EACH.id, EACH.sli.with_tag("test", "named"), Reason(Code.VANISHED))
+    head = against(run(EACH, answers=[stay, came]), stay, gone, named)
+    rows = judge(head, (), head.started).rows
+    found = {row.objective.sli.tag("test"): (row.status, row.effect) for row in rows}
+    assert found == {
+        "stay": (Status.PASS, Effect.NONE),
+        "came": (Status.MISSING, Effect.WARNS),
+        "gone": (Status.MISSING, Effect.BLOCKS),
+        "named": (Status.MISSING, Effect.BLOCKS),
+    }
+
+
+def test_a_base_that_measured_no_member_at_all_is_broken() -> None:
+    one = measured(EACH, (1.0, 1.0, 1.0), test="one")
+    head = against(run(EACH, answers=[one]), missing(EACH, tool="pytest", exit="2", detail="no"))
+    (row,) = judge(head, (), head.started).rows
+    assert (row.effect, row.reason and row.reason.code) == (Effect.BLOCKS, Code.BASE_UNMEASURED)
+
+
+def test_a_limit_that_the_base_is_as_far_beyond_is_not_by_this_change() -> None:
+    asked = objective(kind=Kind.LATENCY, limit=1.0)
+    over = measured(asked, (0.9, 1.3, 1.1))
+    plain = run(asked, answers=[over])
+    (alone,) = judge(plain, (), plain.started).rows
+    assert (alone.status, alone.effect) == (Status.UNDECIDED, Effect.BLOCKS)
+    head = against(plain, measured(asked, (1.2, 1.2, 1.2)))
+    (row,) = judge(head, (), head.started).rows
+    assert (row.status, row.effect) == (Status.UNDECIDED, Effect.WARNS)
