@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from gate import spec
 from gate.app.progress import Progress
 from gate.core.reasons import Reason
 from gate.services import Down, NotPrepared, Service, Up, prepare, running
@@ -23,12 +22,12 @@ class Systems:
 
     def __init__(
         self,
-        services: Sequence[spec.Service],
+        services: Sequence[Service],
         root: Path,
         environ: Mapping[str, str],
         progress: Progress,
     ) -> None:
-        self._services = {service.name: _plain(service) for service in services}
+        self._services = {service.name: service for service in services}
         self._root = root
         self._environ = dict(environ)
         self._progress = progress
@@ -89,23 +88,6 @@ class Systems:
             up = self._stack.enter_context(context)
             self._up[name] = up.reason if isinstance(up, Down) else up
         return self._up[name]
-
-
-def _plain(service: spec.Service) -> Service:
-    """The service without the place where it is written."""
-    return Service(
-        name=service.name,
-        command=service.command,
-        ready=service.ready,
-        cwd=service.cwd,
-        prepare=service.prepare,
-        env=service.env,
-        exports=service.exports,
-        timeout=service.timeout,
-        prepare_timeout=service.prepare_timeout,
-        stop=service.stop,
-        grace=service.grace,
-    )
 
 
 def child_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from gate.services.model import Service
+from gate.seams.service import Service
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _READY_SCHEMES = {"http": 80, "https": 443, "tcp": 0}

@@ -1,33 +1,10 @@
-"""A service as a value, and what preparing and starting it can end in."""
+"""What preparing and starting a service can end in."""
 
 from __future__ import annotations
 
-import signal
 from dataclasses import dataclass
 
 from gate.core.reasons import Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One system under test. Times are seconds; `cwd` is relative to the tree.
-
-    `{port}` and `{port_NAME}` in command, env, ready and exports become free ports, the same for
-    the same name. `ready` is an http(s) URL or `tcp://host:port`. Without a command the service is
-    an external one: it is only asked whether it answers.
-    """
-
-    name: str
-    command: tuple[str, ...] = ()
-    ready: str = ""
-    cwd: str = "."
-    prepare: tuple[tuple[str, ...], ...] = ()
-    env: tuple[tuple[str, str], ...] = ()
-    exports: tuple[tuple[str, str], ...] = ()
-    timeout: float = 30.0
-    prepare_timeout: float = 900.0
-    stop: signal.Signals = signal.SIGTERM
-    grace: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gate.services.model import Service
+from gate.seams.service import Service
 
 
 def folder_of(service: Service, root: Path) -> Path | None:

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from gate.services.model import Service
+from gate.seams.service import Service
 
 _PLACEHOLDER = re.compile(r"\{(port(?:_[A-Za-z0-9_]+)?)\}", re.ASCII)
 

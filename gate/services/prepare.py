@@ -11,13 +11,14 @@ from pathlib import Path
 
 from gate import process
 from gate.core.reasons import Code, because
+from gate.seams.service import Service
 from gate.services.digest import (
     UnknownContentError,
     ignored_entries,
     lock_digest,
     tree_digest,
 )
-from gate.services.model import NotPrepared, Prepared, Service
+from gate.services.model import NotPrepared, Prepared
 from gate.services.place import folder_of
 from gate.services.stamp import Stamp, read_stamp, stamp_path, write_stamp
 from gate.services.words import tidy

@@ -11,9 +11,10 @@ from pathlib import Path
 from gate import process
 from gate.core.reasons import Code, Reason, because
 from gate.process import tree
+from gate.seams.service import Service
 from gate.services.address import Address, AddressError, read_address, refusal
 from gate.services.knock import Answer, knock, somebody_listens
-from gate.services.model import Down, Service
+from gate.services.model import Down
 from gate.services.owner import held_by_other
 from gate.services.place import folder_of
 from gate.services.ports import Ports, free_ports

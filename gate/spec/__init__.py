@@ -6,13 +6,12 @@ from gate.spec.load import load
 from gate.spec.problems import Problem, SpecProblemsError
 from gate.spec.redact import Secrets
 from gate.spec.selectors import find_objectives
-from gate.spec.values import Budget, Service, Spec
+from gate.spec.values import Budget, Spec
 
 __all__ = [
     "Budget",
     "Problem",
     "Secrets",
-    "Service",
     "Spec",
     "SpecProblemsError",
     "find_budgets",

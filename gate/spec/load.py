@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gate.core.model import Objective, Promises
+from gate.seams.service import Service
 from gate.spec.exemptions import Exemptions
 from gate.spec.files import Files, read_folders
 from gate.spec.heads import Head, Heads
@@ -18,7 +19,7 @@ from gate.spec.redact import Secrets, too_short
 from gate.spec.references import check_references, service_of
 from gate.spec.selectors import RunnerLike
 from gate.spec.services import exports_of, read_services
-from gate.spec.values import Budget, Service, Spec
+from gate.spec.values import Budget, Spec
 from gate.spec.variables import Filling
 
 

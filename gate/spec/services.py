@@ -7,12 +7,13 @@ import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from gate.core.model import Place
+from gate.seams.service import Service
 from gate.spec.files import Files
 from gate.spec.paths import outside
 from gate.spec.problems import Problem, nearest, shown
 from gate.spec.reserved import ServiceFile
 from gate.spec.translate import read_model
-from gate.spec.values import Service
 from gate.spec.variables import Filling
 from gate.spec.yaml_marks import Data, Document
 
@@ -36,6 +37,7 @@ def read_services(
 ) -> tuple[Service, ...]:
     """All services of all folders; what is wrong is added to `problems`."""
     found: dict[str, Service] = {}
+    places: dict[str, Place] = {}
     for document in files.reserved.get("services", ()):
         if document.problems or document.data is None:
             continue
@@ -47,10 +49,11 @@ def read_services(
             service = _service(document, name, data, filling, root, problems)
             if service is not None and name in found:
                 message = f"a second service is called {name!r}"
-                hint = f"the first is at {found[name].place}"
+                hint = f"the first is at {places[name]}"
                 problems.append(document.problem((name,), message, hint, key=True))
             elif service is not None:
                 found[name] = service
+                places[name] = document.place((name,), key=True)
     return tuple(found.values())
 
 
@@ -88,7 +91,6 @@ def _service(
             prepare_timeout=file.prepare_timeout,
             stop=signal.Signals[file.stop],
             grace=file.grace,
-            place=document.place(path, key=True),
         )
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,28 +9,8 @@ from typing import Any
 from gate.core.metric import Catalogue
 from gate.core.model import Objective, Place, Promises
 from gate.seams.runner import Options, Repeat
+from gate.seams.service import Service
 from gate.spec.redact import Secrets
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One system under test as services.yml has it, variables filled in, `{port}` kept as text.
-
-    Times are seconds, `cwd` is relative to the repository root.
-    """
-
-    name: str
-    command: tuple[str, ...] = ()
-    ready: str = ""
-    cwd: str = "."
-    prepare: tuple[tuple[str, ...], ...] = ()
-    env: tuple[tuple[str, str], ...] = ()
-    exports: tuple[tuple[str, str], ...] = ()
-    timeout: float = 30.0
-    prepare_timeout: float = 900.0
-    stop: signal.Signals = signal.SIGTERM
-    grace: float = 10.0
-    place: Place = field(default_factory=Place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import pytest
 from gate.app.progress import Silent
 from gate.app.systems import Systems, child_environment, without_our_venv
 from gate.core.reasons import Code
-from gate.spec import Service
+from gate.services import Service
 from gate.tools import NODE, Found, locate
 from tests.process.support import until
 from tests.services.support import SERVERS, answers, port_of

@@ -119,7 +119,6 @@ def test_services_are_read_with_their_ports_as_placeholders(tmp_path: Path) -> N
     assert shop.env == (("SHOP_SEED", "7"), ("SHOP_KEY", "none"))
     assert shop.exports[1] == ("DATABASE_URL", "postgresql:///shop?port={port_db}")
     assert (shop.cwd, shop.timeout, shop.stop.name) == ("shop", 60.0, "SIGINT")
-    assert shop.place == Place("budgets/services.yml", 1, 1)
 
 
 def test_an_observer_has_the_service_and_the_repeats_of_what_it_observes(tmp_path: Path) -> None:
