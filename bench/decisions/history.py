@@ -12,6 +12,7 @@ from bench.decisions.count import Counted, Shares, shares
 from bench.decisions.data import Earlier, Series
 from bench.decisions.intervals import Tally
 from bench.decisions.judge import Ask
+from bench.decisions.limits import hindsight
 from bench.decisions.peers import HistoryRule
 
 WITHIN = 5
@@ -126,3 +127,11 @@ def theirs(
                 tallies[2].add(block, any(found))
         alarms[name], once[name], late[name] = (Counted(each.figure()) for each in tallies)
     return shares(alarms), shares(once), shares(late)
+
+
+def limit(given: Sequence[Series], shift: float) -> float | None:
+    """The share of first builds of a step that no unchanged build comes near, in hindsight."""
+    found = [
+        hit for series in given for hit in hindsight(series, warm(series), starts(series), shift)
+    ]
+    return sum(found) / len(found) if found else None

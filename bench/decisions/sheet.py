@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bench.decisions import count, judge
+from bench.decisions import count, judge, limits
 from bench.decisions.count import Alarms, Counted, Shares
 from bench.decisions.intervals import Figure
 from bench.decisions.judge import Ask, Pair
+from bench.decisions.limits import Error
 from bench.decisions.peers import Rule
 from bench.decisions.table import Asked, Goal, Row, Scope, Unit
 
@@ -51,7 +52,7 @@ class Sheet:
         *,
         peers: Shares = (),
         unit: Unit = "%",
-        note: str = "",
+        limit: float | None = None,
     ) -> None:
         """One row."""
         self.rows.append(
@@ -65,7 +66,7 @@ class Sheet:
                 peers=peers,
                 blocks=self.blocks,
                 offenders=counted.offenders,
-                note=note,
+                limit=limit,
             )
         )
 
@@ -88,7 +89,12 @@ class Sheet:
         self.add("unchanged comparisons red", "alone", alone.comparisons, NONE, peers=single)
 
     def shifted(
-        self, pairs: Sequence[Pair], shifts: Sequence[Shift], rules: Mapping[str, Rule], most: int
+        self,
+        pairs: Sequence[Pair],
+        shifts: Sequence[Shift],
+        rules: Mapping[str, Rule],
+        most: int,
+        error: Error,
     ) -> None:
         """Shifts found: every pair alone, at most so many metrics of a suite within its check."""
         check = count.found_in_check(pairs, self.ask, [shift.by for shift in shifts], most)
@@ -99,8 +105,18 @@ class Sheet:
             )
             alone = count.found(pairs, judge.red(self.ask, self.level), shift.by)
             what = f"+{shift.by:.0%} found"
-            self.add(what, "alone", alone, at_least(shift.alone), peers=theirs)
-            self.add(what, "in the check", check[shift.by], at_least(shift.check), peers=theirs)
+            lone, held = (
+                limits.mean_power(pairs, shift.by, self.ask.tolerance, level, error)
+                for level in self.levels(pairs)
+            )
+            goals = at_least(shift.alone), at_least(shift.check)
+            self.add(what, "alone", alone, goals[0], peers=theirs, limit=lone)
+            self.add(what, "in the check", check[shift.by], goals[1], peers=theirs, limit=held)
+
+    def levels(self, pairs: Sequence[Pair]) -> tuple[float, float]:
+        """The one-sided level alone, and that of a check's first rejection."""
+        size = max(map(len, count.suites(pairs)), default=1)
+        return self.level, limits.in_check(size)
 
 
 def at_least(share: float | None) -> Goal | None:

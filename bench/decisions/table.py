@@ -72,6 +72,7 @@ class Row:
     """One line: a figure of ours with its goal, and the peers' figures on the same data.
 
     `offenders` names what stands between the figure and perfection: false alarms, missed shifts.
+    `limit` is what these data would let anybody find (`bench/decisions/limits.py`).
     """
 
     case: str
@@ -84,6 +85,7 @@ class Row:
     blocks: str = "blocks"
     offenders: tuple[str, ...] = ()
     note: str = ""
+    limit: float | None = None
 
     def beside(self, peers: tuple[tuple[str, float], ...]) -> Row:
         """The row with the peers' figures."""
@@ -98,8 +100,8 @@ class Row:
 def render(rows: Sequence[Row]) -> str:
     """The table in Markdown."""
     lines = [
-        "| case | figure | conditions | ours | 95 % interval | n | goal | met | peers, same data |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| case | figure | conditions | ours | 95 % interval | n | goal | met | limit | peers, same data |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     lines += [_line(row) for row in rows]
     return "\n".join(lines)
@@ -116,6 +118,7 @@ def _line(row: Row) -> str:
         spread = f"{_value(figure.low, row.unit)} to {_value(figure.high, row.unit)}"
         cells += [_value(figure.value, row.unit), spread, hits + counted]
     cells += [goal.text(row.unit) if goal else "", _met(row)]
+    cells.append("" if row.limit is None else _value(row.limit, row.unit))
     cells.append("; ".join(f"{name} {_value(value, row.unit)}" for name, value in row.peers))
     return "| " + " | ".join(cells) + " |"
 
@@ -174,7 +177,8 @@ which conditions it was asked: the tolerance, the one-sided level of the bound t
 (alone, or one of a check's objectives that share an alarm rate of 1 % by Holm's procedure), the
 units a side, the clock. Intervals are Clopper-Pearson's at the effective number of trials over
 independent blocks (`bench/decisions/intervals.py`); a goal is met when the interval does not
-exclude it. The peers' rules are written from their documentation (`bench/decisions/peers.py`) and
+exclude it. The limit is what a test would find on these data that knew what no test knows
+(`bench/decisions/limits.py`). The peers' rules are written from their documentation (`bench/decisions/peers.py`) and
 see the same data.
 
 {render(rows)}

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.decisions import count, judge, peers
+from bench.decisions import count, judge, limits, peers
 from bench.decisions.count import Counted, Red
 from bench.decisions.data import GoDay, go_days
 from bench.decisions.intervals import Tally
@@ -81,10 +81,25 @@ def rows(data: Path) -> list[Row]:
         chosen = [p for p in true if low <= known[p.suite, p.metric] < high]
         shown = count.shares({n: _counted(chosen, red, least) for n, red in theirs.items()})
         goal = NONE if least is None else Goal("≥", least)
-        sheet.add(what, "alone", _counted(chosen, alone, least), goal, peers=shown)
-        held = NONE if least is None else None
-        sheet.add(what, "in the check", _counted(chosen, check, least), held, peers=shown)
+        ends = [
+            None if least is None else _limit(chosen, known, level) for level in sheet.levels(given)
+        ]
+        found = _counted(chosen, alone, least)
+        sheet.add(what, "alone", found, goal, peers=shown, limit=ends[0])
+        found, held = _counted(chosen, check, least), NONE if least is None else None
+        sheet.add(what, "in the check", found, held, peers=shown, limit=ends[1])
     return sheet.rows
+
+
+def _limit(
+    pairs: Sequence[Pair], known: Mapping[tuple[str, str], float], level: float
+) -> float | None:
+    """The power of a test that knew each spread, at each real change."""
+    found = [
+        limits.power(known[p.suite, p.metric], ASK.tolerance, level, limits.together(p))
+        for p in pairs
+    ]
+    return statistics.fmean(found) if found else None
 
 
 def _decided(pairs: Sequence[Pair], red: Red) -> dict[tuple[str, str], bool]:

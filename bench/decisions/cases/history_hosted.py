@@ -23,6 +23,13 @@ def rows(data: Path) -> list[Row]:
     red, once, late = history.theirs(given, peers.HISTORY, SHIFT)
     found = steps[SHIFT]
     sheet.add("alarms a build", "alone", alarms, Goal("≤", 0.001), peers=red, unit="per 100")
-    sheet.add("+50% found at once", "alone", found.once, Goal("≥", 0.65), peers=once)
+    sheet.add(
+        "+50% found at once",
+        "alone",
+        found.once,
+        Goal("≥", 0.65),
+        peers=once,
+        limit=history.limit(given, SHIFT),
+    )
     sheet.add("+50% found within 5 builds", "alone", found.late, Goal("≥", 0.78), peers=late)
     return sheet.rows

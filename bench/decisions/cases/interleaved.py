@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.decisions import peers
+from bench.decisions import limits, peers
 from bench.decisions.data import Units, reruns
 from bench.decisions.judge import Ask, Pair
 from bench.decisions.sheet import Sheet, Shift
@@ -45,5 +45,5 @@ def rows(data: Path) -> list[Row]:
     given = pairs(data)
     sheet = Sheet("in turn", ASK, LEVEL, f"{MOST} processes", "pairs of runs")
     sheet.unchanged(given, peers.PAIRWISE)
-    sheet.shifted(given, SHIFTS, peers.PAIRWISE, CHECKED)
+    sheet.shifted(given, SHIFTS, peers.PAIRWISE, CHECKED, limits.together)
     return sheet.rows

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.decisions import count, judge
+from bench.decisions import count, judge, limits
 from bench.decisions.data import Page, pages
 from bench.decisions.intervals import Tally
 from bench.decisions.judge import Ask, Pair
@@ -82,12 +82,15 @@ def rows(data: Path) -> list[Row]:
             theirs = count.shares(
                 {n: count.found(lcp, count.as_red(r), by) for n, r in PEERS.items()}
             )
+            ends = [
+                limits.mean_power(lcp, by, ASK.tolerance, level, limits.together)
+                for level in sheet.levels(pairs)
+            ]
             lone = count.found(lcp, judge.red(ASK, LEVEL), by)
-            sheet.add(what, "alone", lone, at_least(alone if goals else None), peers=theirs)
-            within = _in_check(pairs, by)
-            sheet.add(
-                what, "in the check", within, at_least(check if goals else None), peers=theirs
-            )
+            goal = at_least(alone if goals else None)
+            sheet.add(what, "alone", lone, goal, peers=theirs, limit=ends[0])
+            within, goal = _in_check(pairs, by), at_least(check if goals else None)
+            sheet.add(what, "in the check", within, goal, peers=theirs, limit=ends[1])
         made += sheet.rows
     return made
 

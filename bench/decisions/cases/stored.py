@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.decisions import judge, peers
+from bench.decisions import judge, limits, peers
 from bench.decisions.count import Counted
 from bench.decisions.data import reruns
 from bench.decisions.intervals import Tally
@@ -38,7 +38,7 @@ def rows(data: Path) -> list[Row]:
     given = pairs(data)
     sheet = Sheet("stored baseline", ASK, LEVEL, "20 processes", "pairs of runs")
     sheet.unchanged(given, peers.PAIRWISE)
-    sheet.shifted(given, SHIFTS, peers.PAIRWISE, CHECKED)
+    sheet.shifted(given, SHIFTS, peers.PAIRWISE, CHECKED, limits.stored(given))
     wide = Sheet("stored baseline", WIDE, LEVEL, "20 processes", "pairs of runs")
     tally, others = Tally(), []
     for pair in given:

@@ -67,7 +67,7 @@ def _pairs(chance: random.Random) -> dict[str, Any]:
             "bench": {name: {"a": side(1.0), "b": side(factor)} for name in BENCHMARKS},
         }
         for n, (flags, moved, factor) in enumerate(
-            [("default", False, 1.0), ("JIT", False, 1.0), ("default", True, 1.04)]
+            [("default", False, 1.0), ("JIT", False, 1.0), ("JIT", True, 1.04)]
         )
     }
 
