@@ -100,7 +100,8 @@ class Row:
 def render(rows: Sequence[Row]) -> str:
     """The table in Markdown."""
     lines = [
-        "| case | figure | conditions | ours | 95 % interval | n | goal | met | limit | peers, same data |",
+        "| case | figure | conditions | ours | 95 % interval | n | goal | met "
+        "| limit | peers, same data |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     lines += [_line(row) for row in rows]
@@ -178,8 +179,8 @@ which conditions it was asked: the tolerance, the one-sided level of the bound t
 units a side, the clock. Intervals are Clopper-Pearson's at the effective number of trials over
 independent blocks (`bench/decisions/intervals.py`); a goal is met when the interval does not
 exclude it. The limit is what a test would find on these data that knew what no test knows
-(`bench/decisions/limits.py`). The peers' rules are written from their documentation (`bench/decisions/peers.py`) and
-see the same data.
+(`bench/decisions/limits.py`). The peers' rules are written from their documentation
+(`bench/decisions/peers.py`) and see the same data.
 
 {render(rows)}
 

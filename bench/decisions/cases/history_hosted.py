@@ -21,15 +21,9 @@ def rows(data: Path) -> list[Row]:
     sheet = Sheet("history, hosted", ASK, LEVEL, "1 build", "series")
     alarms, steps = history.ours(given, ASK, LEVEL, (SHIFT,))
     red, once, late = history.theirs(given, peers.HISTORY, SHIFT)
-    found = steps[SHIFT]
+    found, most = steps[SHIFT], history.limit(given, SHIFT)
+    soon, later = Goal("≥", 0.65), Goal("≥", 0.78)
     sheet.add("alarms a build", "alone", alarms, Goal("≤", 0.001), peers=red, unit="per 100")
-    sheet.add(
-        "+50% found at once",
-        "alone",
-        found.once,
-        Goal("≥", 0.65),
-        peers=once,
-        limit=history.limit(given, SHIFT),
-    )
-    sheet.add("+50% found within 5 builds", "alone", found.late, Goal("≥", 0.78), peers=late)
+    sheet.add("+50% found at once", "alone", found.once, soon, peers=once, limit=most)
+    sheet.add("+50% found within 5 builds", "alone", found.late, later, peers=late)
     return sheet.rows

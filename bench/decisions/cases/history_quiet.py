@@ -21,15 +21,8 @@ def rows(data: Path) -> list[Row]:
     sheet = Sheet("history, quiet", ASK, LEVEL, "1 build", "benchmarks")
     alarms, steps = history.ours(given, ASK, LEVEL, (SHIFT,))
     red, once, late = history.theirs(given, peers.HISTORY, SHIFT)
-    found = steps[SHIFT]
+    found, most, soon = steps[SHIFT], history.limit(given, SHIFT), Goal("≥", 0.97)
     sheet.add("alarms a build", "alone", alarms, NONE, peers=red, unit="per 100")
-    sheet.add(
-        "+5% found at once",
-        "alone",
-        found.once,
-        Goal("≥", 0.97),
-        peers=once,
-        limit=history.limit(given, SHIFT),
-    )
+    sheet.add("+5% found at once", "alone", found.once, soon, peers=once, limit=most)
     sheet.add("+5% found within 5 builds", "alone", found.late, peers=late)
     return sheet.rows
