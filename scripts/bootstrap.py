@@ -42,10 +42,12 @@ def main() -> int:
 
 
 def system_packages() -> None:
-    """Install what only the system's package manager has: a browser, and Python's venv."""
+    """Install what only the system's package manager has: a browser, valgrind, Python's venv."""
     wanted = []
     if not has_chrome():
         wanted.append("chromium")
+    if sys.platform == "linux" and not has_valgrind():
+        wanted.append("valgrind")
     if not has_ensurepip():
         wanted.append(f"python3.{sys.version_info.minor}-venv")
     if wanted:
@@ -58,6 +60,11 @@ def has_chrome() -> bool:
     if named:
         return Path(named).exists()
     return any(map(shutil.which, CHROME_NAMES)) or any(p.exists() for p in CHROME_PLACES)
+
+
+def has_valgrind() -> bool:
+    """Tell whether the gate will find what counts instructions."""
+    return shutil.which(os.environ.get("PERFGATE_VALGRIND") or "valgrind") is not None
 
 
 def has_ensurepip() -> bool:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gate.tools import CHROME, K6, NODE, Absent, Found, locate, node_home
+from gate.tools.counter import VALGRIND
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOP = ROOT / "examples" / "shop"
@@ -129,10 +130,16 @@ def _no_shop() -> str:
     return "the shop is not prepared: run `make setup`"
 
 
+@cache
+def _no_valgrind() -> str:
+    return _why(locate(VALGRIND))
+
+
 _NEEDS: dict[str, Callable[[], str]] = {
     "needs_k6": _no_k6,
     "needs_node": _no_node,
     "needs_chrome": _no_chrome,
     "needs_postgres": _no_postgres,
     "needs_shop": _no_shop,
+    "needs_valgrind": _no_valgrind,
 }

@@ -7,25 +7,13 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gate.core.metric import Better, Kind, Metric
 from gate.core.reasons import Code, Reason, because
 from gate.core.sample import Data, Reduced, Values, reduce_unit
 from gate.core.sli import Sli
-from gate.core.units import Dimension
-from gate.runners.pytest_benchmark.output import Benchmark, Ended, Output
+from gate.runners.pytest_benchmark.metrics import TIME
+from gate.runners.pytest_benchmark.output import Benchmark, Counted, Ended, Output
 from gate.seams.runner import Found, NotFound, Question
 
-TIME = Metric(
-    "time",
-    Dimension.TIME,
-    Better.LOWER,
-    Kind.TIMING,
-    ("median", "mean", "min", "max", "pNN"),
-    "median",
-    ("test", "group"),
-    "test",
-    "seconds of one call, over the rounds of a process; `test` is the id as pytest prints it",
-)
 MOST_ROUNDS = 2000
 """How many rounds of one benchmark a unit keeps."""
 
@@ -36,16 +24,21 @@ _NEAREST = 3
 class Measured:
     """What a process gave: benchmarks that passed, and those that did not with the reason."""
 
-    benchmarks: tuple[Benchmark, ...]
+    benchmarks: tuple[Benchmark | Counted, ...]
     lacking: tuple[tuple[Ended, Reason], ...]
     facts: tuple[tuple[str, str], ...] = ()
 
 
-def measured(output: Output, facts: tuple[tuple[str, str], ...] = ()) -> Measured:
+def measured(
+    output: Output, facts: tuple[tuple[str, str], ...] = (), metric: str = TIME.name
+) -> Measured:
     """Only what ended well was measured: a wrong result is no fast result."""
     ended = {each.test: each for each in output.ended}
-    timed = {each.test: each for each in output.benchmarks}
-    good = [b for b in output.benchmarks if b.test in ended and ended[b.test].outcome == "passed"]
+    given: tuple[Benchmark | Counted, ...] = output.benchmarks
+    if metric != TIME.name:
+        given = tuple(each for each in output.counted if each.metric == metric)
+    timed = {each.test: each for each in given}
+    good = [b for b in given if b.test in ended and ended[b.test].outcome == "passed"]
     known = {each.test for each in good}
     lacking = [(each, _why(each)) for test, each in ended.items() if test not in known]
     lacking += [(_unseen(test), _why(_unseen(test))) for test in timed if test not in ended]
@@ -98,12 +91,14 @@ def _selects(sli: Sli, test: str, group: str) -> bool:
     return sli.tag("test") in {None, test} and sli.tag("group") in {None, group}
 
 
-def _data(benchmark: Benchmark, sli: Sli) -> tuple[Data, tuple[tuple[str, str], ...]]:
+def _data(benchmark: Benchmark | Counted, sli: Sli) -> tuple[Data, tuple[tuple[str, str], ...]]:
     """The rounds in order; beyond the bound every k-th, evenly from the first to the last.
 
     Thinning keeps the distribution and its drift, so that quantiles stay what they are; averaging
     neighbours would not. A minimum, maximum or mean is then taken over all rounds.
     """
+    if isinstance(benchmark, Counted):
+        return benchmark.data, benchmark.facts
     rounds, n = benchmark.rounds, len(benchmark.rounds)
     facts = (("rounds", str(n)), ("iterations in a round", str(benchmark.iterations)))
     if n <= MOST_ROUNDS:
@@ -143,6 +138,6 @@ def _nothing(sli: Sli, found: Measured) -> Reason:
     return because(Code.NOTHING_MATCHED, selector=sli.selector, detail=shown)
 
 
-def _many(sli: Sli, chosen: list[Benchmark]) -> Reason:
+def _many(sli: Sli, chosen: list[Benchmark | Counted]) -> Reason:
     detail = f"{len(chosen)} benchmarks match; name one, or write `each: test`"
     return because(Code.NOTHING_MATCHED, selector=sli.selector, detail=detail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -30,7 +30,13 @@ _REFUSED_FAMILIES = (
 )
 _WITH_VALUE = frozenset("kmpWco")
 _ALONE = frozenset("qsvx")
-_BLOCKED = ("no:benchmark", "no:pytest_benchmark", "no:perfgate_reporter", "codspeed")
+_BLOCKED = (
+    "no:benchmark",
+    "no:pytest_benchmark",
+    "no:perfgate_reporter",
+    "no:perfgate_witness",
+    "codspeed",
+)
 _RESERVED = frozenset({"PYTEST_ADDOPTS", "PYTHONHASHSEED"})
 
 
@@ -138,6 +144,16 @@ class PytestBenchmarkOptions(Options):
     warmup: bool = Field(default=True, description="Whether rounds are thrown away before.")
     env: Annotated[dict[str, str], AfterValidator(_free)] = Field(
         default_factory=dict, description="Variables for the benchmarks."
+    )
+    counted_rounds: int = Field(
+        default=10,
+        ge=1,
+        le=10_000,
+        description="N: instructions are those of 2N rounds less those of N; `rss` is of N rounds.",
+    )
+    counter: Literal["auto", "valgrind"] = Field(
+        default="auto",
+        description="What counts instructions; `perf` counts whole commands only.",
     )
 
     @property

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gate.core.sample import Reduced
 from gate.errors import RecordError
 from gate.record import read_bounded
 
@@ -36,6 +37,17 @@ class Benchmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """One metric of one benchmark that was witnessed, with what has to be known about it."""
+
+    test: str
+    group: str
+    metric: str
+    data: Reduced
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """How a benchmark ended: `passed`, `skipped`, `failed`, or "" where it never ran."""
 
@@ -50,6 +62,7 @@ class Output:
     """Everything that a process told. `broken` are modules that could not be collected.
 
     On the base's tree `foreign` is what was imported from head's, `own` what was from its own.
+    `counted` is what a process gave that did not time.
     """
 
     benchmarks: tuple[Benchmark, ...]
@@ -58,6 +71,7 @@ class Output:
     machine: tuple[tuple[str, str], ...]
     foreign: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    counted: tuple[Counted, ...] = ()
 
 
 def read_output(output: Path, report: Path) -> Output | None:

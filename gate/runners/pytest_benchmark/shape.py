@@ -22,7 +22,8 @@ def shape(
     Where the Python is does not matter, what it is does. Raises `OSError` where a file cannot be
     read, `ValueError` where there are too many.
     """
-    told = options.model_dump_json(exclude={"python", "paths"})
+    # What counts shapes what is counted alone: `witness.series`.
+    told = options.model_dump_json(exclude={"python", "paths", "counted_rounds", "counter"})
     return (
         ("benchmarks", _files_digest(options, root)),
         ("options", _digest(told.encode())),
