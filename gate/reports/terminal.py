@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gate.core.verdict import Outcome
+from gate.core.verdict import Outcome, Status
 from gate.reports.marks import Mark
 from gate.reports.rows import RowView
 from gate.reports.safe import harmless
@@ -131,7 +131,8 @@ def _table(rows: tuple[RowView, ...]) -> Group:
         parts.append(_marked(listed[0].mark))
         for row in listed:
             bounds = "\n".join(bound.promise for bound in row.bounds)
-            cells = (row.shown_value, bounds, row.shown_baseline, row.shown_change)
+            why = row.sentence.removeprefix("skipped: ") if row.status is Status.SKIPPED else ""
+            cells = (row.shown_value, bounds, row.shown_baseline, why or row.shown_change)
             parts += [Text(f"  {row.id}"), _columns(cells, "")]
     return Group(*parts)
 
