@@ -92,6 +92,11 @@ class Row:
         return replace(self, peers=peers)
 
     @property
+    def missed(self) -> bool:
+        """Whether there is a figure, and it misses its goal."""
+        return self.figure is not None and not self.good
+
+    @property
     def good(self) -> bool:
         """Whether nothing is asked, or the goal is met; a figure that could not be had is not."""
         return self.goal is None or (self.figure is not None and self.goal.met(self.figure))
@@ -99,13 +104,10 @@ class Row:
 
 def render(rows: Sequence[Row]) -> str:
     """The table in Markdown."""
-    lines = [
-        "| case | figure | conditions | ours | 95 % interval | n | goal | met "
-        "| limit | peers, same data |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    lines += [_line(row) for row in rows]
-    return "\n".join(lines)
+    titles = ("case", "figure", "conditions", "ours", "95 % interval", "n", "goal", "met", "limit")
+    head = "| " + " | ".join([*titles, "peers, same data"]) + " |"
+    rule = "| --- " * (len(titles) + 1) + "|"
+    return "\n".join([head, rule, *(_line(row) for row in rows)])
 
 
 def _line(row: Row) -> str:

@@ -140,7 +140,7 @@ def _series(data: Path) -> list[Row]:
         ("history, quiet", files.quiet(data), Ask("timing", 0.01, "stored")),
     ):
         tally, blamed = Tally(), []
-        for series in given:
+        for series in (each for each in given if len(each.builds) > 2 * history.WITHIN):
             follower = history.Follower(series, ask, LEVEL)
             for build in series.builds[history.warm(series) :]:
                 hit = follower.copy().red(build, 1 + ask.tolerance)

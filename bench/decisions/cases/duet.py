@@ -51,6 +51,8 @@ def draws(
     """Checks of all functions: sessions drawn without repetition, sides swapped at random."""
     chance = random.Random(SEED)  # noqa: S311 - repeatable draws
     most = min(LOOKS[-1], len(sessions))
+    if not sessions:
+        return []
     functions = sorted(frozenset.intersection(*(frozenset(each.rounds) for each in sessions)))
     made = []
     for index in range(number):
@@ -84,7 +86,7 @@ def rows(data: Path) -> list[Row]:
         goals = GOALS[name] if rounds is None else NOTHING
         units = f"looks {LOOKS} of pairs x {rounds or 'all'} rounds"
         sheet = Sheet("overloaded runner", ASK, 0.99, units, "sessions", name)
-        drawn = draws(sessions, clock, DRAWS, rounds) if sessions else []
+        drawn = draws(sessions, clock, DRAWS, rounds)
         _unchanged(sheet, drawn, goals)
         for shift in goals.shifts:
             _shifted(sheet, drawn, shift)

@@ -17,7 +17,7 @@ SHIFT = 0.50
 
 def rows(data: Path) -> list[Row]:
     """At most one alarm in a thousand builds; half as slow again is found, mostly at once."""
-    given = hosted(data)
+    given = [series for series in hosted(data) if len(series.builds) > 2 * history.WITHIN]
     sheet = Sheet("history, hosted", ASK, LEVEL, "1 build", "series")
     alarms, steps = history.ours(given, ASK, LEVEL, (SHIFT,))
     red, once, late = history.theirs(given, peers.HISTORY, SHIFT)

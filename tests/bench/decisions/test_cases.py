@@ -141,4 +141,5 @@ def test_a_goal_is_met_when_the_interval_does_not_exclude_it(
 def test_a_figure_that_could_not_be_had_meets_no_goal() -> None:
     row = Row("a", "b", None, None, Goal("≤", 0.0))
     assert not row.good
+    assert not row.missed
     assert "no such data here" in render([row])
