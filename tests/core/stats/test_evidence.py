@@ -1,19 +1,20 @@
 """Bounds: nominal coverage in seeded simulation, and the signs that turn with the direction."""
 
+import math
 import random
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gate.core.stats.centre import centre
 from gate.core.stats.evidence import (
     Scale,
     exactly,
-    locate,
     proportion,
-    share_difference,
+    searched,
     student,
+    unvaried,
     wilson,
 )
 
@@ -23,8 +24,9 @@ scipy_stats = pytest.importorskip("scipy.stats")
 def test_a_students_bound_is_missed_as_often_as_it_says() -> None:
     chance, missed, trials = random.Random(1), 0, 4000
     for _ in range(trials):
-        at = locate([chance.gauss(0, 1) for _ in range(5)])
-        missed += student(at.mean, at.variance, at.df, Scale.RATIO).low(0.05) > 0
+        at = centre([chance.gauss(0, 1) for _ in range(5)])
+        found = student(at.mean, at.spread.variance / at.n, at.spread.df, Scale.RATIO)
+        missed += found.low(0.05) > 0
     assert missed / trials == pytest.approx(0.05, abs=0.012)
 
 
@@ -45,20 +47,39 @@ def test_turning_the_direction_mirrors_a_share(events: int) -> None:
     assert (down.low(0.01), down.high(0.01)) == (-up.high(0.01), -up.low(0.01))
 
 
-def test_newcombes_interval_is_his_own_example() -> None:
-    """Newcombe 1998, table II, case (a): 56/70 - 48/80, 95 %, method 10: 0.0524 to 0.3339."""
-    evidence = share_difference((48, 80), (56, 70), sign=1)
-    assert evidence.low(0.025) == pytest.approx(0.0524, abs=5e-5)
-    assert evidence.high(0.025) == pytest.approx(0.3339, abs=5e-5)
-
-
-@given(st.integers(0, 200), st.integers(0, 200), st.floats(-0.5, 0.5))
-def test_the_p_value_agrees_with_the_bound(base: Any, head: Any, bound: float) -> None:
-    evidence = share_difference((base, 200), (head, 200), sign=1)
+@given(st.integers(0, 200), st.floats(-0.2, 1.2), st.sampled_from([1, -1]))
+def test_the_p_value_of_a_share_agrees_with_its_bound(events: int, bound: float, sign: int) -> None:
+    evidence = proportion(events, 200, sign=sign)
     p = evidence.p_beyond(bound)
-    if p < 0.49:
-        assert evidence.low(min(0.49, p * 1.01)) >= bound - 1e-6
-        assert evidence.low(max(2e-12, p * 0.99)) <= bound + 1e-6 or p < 2e-12
+    if 1e-9 < p < 0.49:
+        assert evidence.low(p * 1.001) >= bound - 1e-6
+        assert evidence.low(p * 0.999) <= bound + 1e-6
+
+
+@given(st.floats(-5, 5), st.floats(1e-6, 10), st.floats(1, 100), st.floats(-5, 5))
+def test_the_p_value_of_a_mean_agrees_with_its_bound(
+    estimate: float, variance: float, df: float, bound: float
+) -> None:
+    evidence = student(estimate, variance, df, Scale.RATIO)
+    p = evidence.p_beyond(bound)
+    if 1e-9 < p < 1 - 1e-9:
+        assert evidence.low(p) == pytest.approx(bound, abs=1e-4)
+
+
+def test_a_searched_p_value_goes_past_the_middle() -> None:
+    """Below the middle it is told by the other end, so that it goes up to one."""
+    evidence = student(0.0, 1.0, 10, Scale.DIFFERENCE)
+    found = searched(0.0, evidence.low, evidence.high)
+    for bound in (-2.0, -0.5, 0.5, 2.0):
+        assert found.p_beyond(bound) == pytest.approx(evidence.p_beyond(bound), rel=1e-6)
+
+
+def test_units_that_do_not_vary_are_no_surer_than_their_orders() -> None:
+    evidence = unvaried(0.1, Scale.RATIO, 20)
+    assert (evidence.low(0.05), evidence.high(0.05)) == (0.1, 0.1)
+    assert (evidence.low(0.049), evidence.high(0.049)) == (-math.inf, math.inf)
+    assert (evidence.p_beyond(0.05), evidence.p_beyond(0.1)) == (0.05, 1.0)
+    assert not evidence.exact
 
 
 def test_exact_evidence_has_no_width() -> None:
