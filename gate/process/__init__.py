@@ -4,7 +4,7 @@ Every child carries a mark in its environment, so that also detached grandchildr
 found and ended; a watchdog ends them when the gate itself is killed.
 """
 
-from gate.process.child import Finished, NotStarted, run, start
+from gate.process.child import Finished, NotStarted, finished, run, start
 from gate.process.running import Running
 from gate.process.signals import Stopped, stop_on_signals
 from gate.process.spent import spent
@@ -14,6 +14,7 @@ __all__ = [
     "NotStarted",
     "Running",
     "Stopped",
+    "finished",
     "run",
     "spent",
     "start",

@@ -67,18 +67,23 @@ def run(
     if isinstance(child, NotStarted):
         return child
     with child:
-        timed_out = child.wait(timeout) is None
-        child.end()
-        add(child.seconds)
-        return Finished(
-            child.argv,
-            child.code,
-            child.output(limit),
-            child.errors(limit),
-            child.seconds,
-            timed_out,
-            child.said_more_than(limit),
-        )
+        done = finished(child, timed_out=child.wait(timeout) is None, limit=limit)
+        add(done.seconds)
+        return done
+
+
+def finished(child: Running, *, timed_out: bool, limit: int = KEPT) -> Finished:
+    """End what still runs of a child; all that it said. `timed_out` is passed on."""
+    child.end()
+    return Finished(
+        child.argv,
+        child.code,
+        child.output(limit),
+        child.errors(limit),
+        child.seconds,
+        timed_out,
+        child.said_more_than(limit),
+    )
 
 
 def start(
