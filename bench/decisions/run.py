@@ -75,11 +75,15 @@ def main(arguments: Sequence[str]) -> int:
 
 def measure(name: str) -> list[Row]:
     """The rows of one case."""
-    from bench.decisions import data
+    from bench.decisions import data, table
 
     begun = time.monotonic()
     case = importlib.import_module(f"bench.decisions.cases.{name}")
-    rows: list[Row] = case.rows(data.folder())
+    try:
+        rows: list[Row] = case.rows(data.folder())
+    except FileNotFoundError as error:
+        absent = Path(str(error.filename)).name
+        rows = [table.Row(name, "", None, None, note=f"{absent} is not there")]
     print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr)
     return rows
 

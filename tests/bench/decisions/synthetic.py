@@ -38,6 +38,30 @@ def write(folder: Path) -> Path:
     return folder
 
 
+def thin(folder: Path, target: Path) -> Path:
+    """The same files with next to nothing in them: one pair, two days, two blocks, no page."""
+    target.mkdir(parents=True, exist_ok=True)
+    keep = {"pairs": 1, "days": 2, "sessions": 6, "runs": 10, "bench": 1}
+    for file in folder.iterdir():
+        if file.name.endswith(".json.gz"):
+            with gzip.open(file, "rt", encoding="utf-8") as opened:
+                data = json.load(opened)
+            for key, most in keep.items():
+                if isinstance(data.get(key), dict):
+                    data[key] = dict(list(data[key].items())[:most])
+                elif key in data:
+                    data[key] = data[key][:most]
+            _json(target / file.name, data)
+        else:
+            zipped = file.suffix == ".gz"
+            with gzip.open(file, "rt") if zipped else file.open(encoding="utf-8") as source:
+                lines = source.readlines()[:8]
+            to = target / file.name
+            with gzip.open(to, "wt") if zipped else to.open("w", encoding="utf-8") as opened:
+                opened.writelines(lines)
+    return target
+
+
 def _json(file: Path, data: dict[str, Any]) -> None:
     with gzip.open(file, "wt", encoding="utf-8") as opened:
         json.dump(data, opened)

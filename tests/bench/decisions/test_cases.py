@@ -28,12 +28,13 @@ from bench.decisions.cases import (
 )
 from bench.decisions.intervals import Figure
 from bench.decisions.table import Asked, Goal, Row, offenders, render, summary
+from tests.bench.decisions import synthetic
 
 ROOT = Path(__file__).resolve().parents[3]
 RUN = ROOT / "bench" / "decisions" / "run.py"
 
 
-@pytest.mark.parametrize(
+CASES = pytest.mark.parametrize(
     "rows",
     [
         pytest.param(module.rows, id=module.__name__.rpartition(".")[2])
@@ -53,6 +54,9 @@ RUN = ROOT / "bench" / "decisions" / "run.py"
         )
     ],
 )
+
+
+@CASES
 def test_no_goal_is_missed_where_the_truth_is_plain(
     rows: Callable[[Path], list[Row]], measured: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -64,6 +68,19 @@ def test_no_goal_is_missed_where_the_truth_is_plain(
     assert made
     assert [row.what for row in made if row.figure is None] == []
     assert [f"{row.case}: {row.what}" for row in made if not row.good] == []
+
+
+@CASES
+def test_a_case_takes_whatever_there_is(
+    rows: Callable[[Path], list[Row]],
+    measured: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(duet, "DRAWS", 2)
+    monkeypatch.setattr(k6_io, "SETS", 3)
+    monkeypatch.delitem(peers.PAIRWISE, "Criterion.rs")
+    assert render(rows(synthetic.thin(measured, tmp_path / "thin")))
 
 
 def test_made_up_worlds_are_what_they_say() -> None:
@@ -93,6 +110,13 @@ def test_one_case_by_name_prints_the_table(measured: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "| history, quiet | +5% found at once |" in done.stdout
     assert "goals met" in done.stdout
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = _run(tmp_path / "empty", "history_quiet")
+    assert done.returncode == 0, done.stderr
+    assert "go_bent.json.gz is not there" in done.stdout
 
 
 def test_an_unknown_case_is_named(measured: Path) -> None:
