@@ -134,10 +134,14 @@ class Retired:
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """All that a check is judged by; part of every run record, secrets out."""
+    """All that a check is judged by; part of every run record, secrets out.
+
+    `weights` are those of budgets in sharing the alarm rate, 1 where one is not named.
+    """
 
     objectives: tuple[Objective, ...]
     policy: Policy = field(default_factory=Policy)
     waivers: tuple[Waiver, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     retired: tuple[Retired, ...] = ()
+    weights: tuple[tuple[str, float], ...] = ()

@@ -12,7 +12,7 @@ from gate.core.sample import Unit
 from gate.core.sli import Sli
 from gate.core.units import Dimension
 
-RUN_SCHEMA = 2
+RUN_SCHEMA = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +122,35 @@ class BaseTree:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierFail:
+    """A bound that an earlier attempt found broken, and why."""
+
+    objective: str
+    bound: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An earlier attempt at the same trial: what it measured, and the fails that stay."""
+
+    run_id: str
+    started: str
+    budgets: tuple[str, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    base: BaseTree | None = None
+    failed: tuple[EarlierFail, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One execution on one commit in one environment: the content of `run.json`.
 
     `looks` is how often the data are judged while measuring, declared before the first;
     `tool_seconds` of `seconds` went into the tools and the systems under test. `base` is the base
-    tree where it was measured in turn with this one.
+    tree where it was measured in turn with this one. `trial` names what is asked: runs with the same
+    one (head tree, base, promises, environment) are attempts at one answer, "" where that cannot be
+    told. `earlier` are those before this one, oldest first, `unread` how many more there were.
     """
 
     id: str
@@ -148,3 +171,6 @@ class Run:
     schema_version: int = RUN_SCHEMA
     notes: tuple[str, ...] = field(default=())
     base: BaseTree | None = None
+    trial: str = ""
+    earlier: tuple[Attempt, ...] = ()
+    unread: int = 0

@@ -10,7 +10,7 @@ from gate.core.model import Objective, Policy
 from gate.core.reasons import Reason
 from gate.core.run import Commit, Environment, FailedAttempt
 
-OUTCOME_SCHEMA = 1
+OUTCOME_SCHEMA = 2
 JUDGE_VERSION = "2"
 
 
@@ -155,7 +155,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All rows, what they do to the build, and the exit code: the content of `outcome.json`."""
+    """All rows, what they do to the build, and the exit code: the content of `outcome.json`.
+
+    `attempt` counts how often the same tree was judged against the same base by the same promises,
+    `alarm_left` is the part of the alarm rate that is left for attempts after it.
+    """
 
     run_id: str
     at: str
@@ -170,5 +174,6 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     loosened: tuple[str, ...] = ()
     attempt: int = 1
+    alarm_left: float = 0.0
     schema_version: int = OUTCOME_SCHEMA
     notes: tuple[str, ...] = field(default=())

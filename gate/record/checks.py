@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from gate.core.model import Accepted, Objective, Policy, Waiver
+from gate.core.model import Accepted, Objective, Policy, Promises, Waiver
 from gate.core.run import BaseTree, Measurement, Run, Turn
 from gate.core.sample import Unit, Values
 from gate.core.sli import STATISTICS, Beyond, Sli, quantile_of
@@ -23,10 +23,8 @@ def problem_of(value: object) -> str:
             return f"unknown comparison {compare[:20]!r}"
         case Policy():
             return _policy(value)
-        case Objective(weight=weight, repeat_min=repeat) if weight <= 0 or repeat < 1:
-            return "expected a weight above 0 and at least one repeat"
-        case Objective(limit=None, tolerance=None):
-            return "an objective has a limit or a tolerance"
+        case Promises() | Objective():
+            return _promised(value)
         case Measurement(units=()):
             return "a measurement holds at least one unit"
         case Measurement() if value.sli.statistic in {"", "rate"} and _has_values(value):
@@ -39,10 +37,24 @@ def problem_of(value: object) -> str:
             return "expected a count of at least 0"
         case Waiver(expires=day) | Accepted(until=day) if not _is_day(day):
             return "expected a day such as 2027-01-31"
-        case Run(looks=looks, seconds=seconds) if looks < 1 or seconds < 0:
-            return "expected at least one look, and seconds of at least 0"
+        case Run(looks=looks, seconds=seconds, unread=unread) if (
+            looks < 1 or min(seconds, unread) < 0
+        ):
+            return "expected at least one look, and seconds and unread attempts of at least 0"
         case Outcome(attempt=attempt) if attempt < 1:
             return "attempts count from 1"
+        case _:
+            return ""
+
+
+def _promised(value: Promises | Objective) -> str:
+    match value:
+        case Promises(weights=weights) if any(weight <= 0 for _, weight in weights):
+            return "expected weights of budgets above 0"
+        case Objective(weight=weight, repeat_min=repeat) if weight <= 0 or repeat < 1:
+            return "expected a weight above 0 and at least one repeat"
+        case Objective(limit=None, tolerance=None):
+            return "an objective has a limit or a tolerance"
         case _:
             return ""
 

@@ -28,8 +28,13 @@ def _no_base(tree: dict[str, Tree]) -> dict[str, Tree]:
     return {**tree, "base": None}
 
 
-RUN = Schema("run", RUN_SCHEMA, {1: _no_base})
-OUTCOME = Schema("outcome", OUTCOME_SCHEMA)
+def _as_it_is(tree: dict[str, Tree]) -> dict[str, Tree]:
+    """What the next version added has a value that holds for this one: no trial, no weights."""
+    return tree
+
+
+RUN = Schema("run", RUN_SCHEMA, {1: _no_base, 2: _as_it_is})
+OUTCOME = Schema("outcome", OUTCOME_SCHEMA, {1: _as_it_is})
 
 
 def migrate(tree: Tree, schema: Schema, name: str) -> dict[str, Tree]:

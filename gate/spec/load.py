@@ -94,6 +94,7 @@ class _Reading:
         promises = Promises(
             objectives=tuple(o for budget in budgets for o in budget.objectives),
             policy=self.rules.policy,
+            weights=tuple((b.name, b.weight) for b in budgets if b.weight != 1),
         )
         if self.problems:
             # Against budgets with problems an entry could look wrong that is not.
@@ -137,6 +138,7 @@ class _Reading:
             title=file.name,
             owner=file.owner,
             why=file.why,
+            weight=file.weight,
             place=head.document.place(()),
         )
 

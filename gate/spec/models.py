@@ -104,6 +104,13 @@ class BudgetFile(Written):
     blocking: bool = Field(
         default=True, description="Whether its objectives can close the build, or only report."
     )
+    weight: float = Field(
+        default=1.0,
+        gt=0,
+        le=1000,
+        description="The share of the alarm rate that the budget gets, against the other budgets; "
+        "its tolerances divide it by their own weights.",
+    )
     repeat: Repeats | None = Field(
         default=None,
         description="How often a unit is measured: `5` is exact, `{min: 5, max: 11}` adaptive. "

@@ -38,6 +38,7 @@ class Budget:
     title: str = ""
     owner: str = ""
     why: str = ""
+    weight: float = 1.0
     place: Place = field(default_factory=Place)
 
 

@@ -50,6 +50,7 @@ def mixed_outcome() -> Outcome:
             "7 % of the time another program used the processor",
         ),
         attempt=2,
+        alarm_left=0.000625,
     )
 
 

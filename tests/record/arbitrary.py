@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
-from gate.core.model import Accepted, Limit, Objective, Policy, Waiver
+from gate.core.model import Accepted, Limit, Objective, Policy, Promises, Waiver
 from gate.core.run import Measurement, Run
 from gate.core.sample import Counts, Reduced, Unit, Values
 from gate.core.sli import STATISTICS, Beyond, Sli
@@ -64,6 +64,9 @@ _FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
         "repeat_min": st.integers(1, 99),
         "limit": st.builds(Limit, NUMBER, st.none() | NUMBER),
     },
+    Promises: {
+        "weights": st.deferred(lambda: st.lists(st.tuples(TEXT, POSITIVE), max_size=2).map(tuple))
+    },
     Waiver: {"expires": DAY},
     Accepted: {"until": DAY},
     Measurement: {
@@ -72,7 +75,7 @@ _FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     },
     Unit: {"seconds": POSITIVE},
     Side: {"n": WHOLE},
-    Run: {"looks": st.integers(1, 9), "seconds": POSITIVE},
+    Run: {"looks": st.integers(1, 9), "seconds": POSITIVE, "unread": st.integers(0, 9)},
     Outcome: {"attempt": st.integers(1, 9)},
     Reduced: {"n": st.integers(1, 2**40)},
     Values: {"values": st.lists(NUMBER, min_size=1, max_size=4).map(tuple)},

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.core.run import RUN_SCHEMA, BaseTree, Run, Turn
+from gate.core.reasons import Code, because
+from gate.core.run import RUN_SCHEMA, Attempt, BaseTree, EarlierFail, Run, Turn
 from gate.core.sample import Unit, Values
 from gate.core.verdict import Outcome
 from gate.errors import RecordError
@@ -57,10 +58,32 @@ def with_base(run: Run) -> Run:
     return replace(run, base=base)
 
 
+def test_a_run_of_version_2_is_the_first_attempt() -> None:
+    old = decode_run((GOLDEN / "v2" / "run.json").read_bytes())
+    assert (old.trial, old.earlier, old.unread, old.promises.weights) == ("", (), 0, ())
+    assert old == with_base(samples.run())
+
+
+def test_an_outcome_of_version_1_says_nothing_of_what_is_left() -> None:
+    old = decode_outcome((GOLDEN / "v1" / "outcome.json").read_bytes())
+    assert (old.attempt, old.alarm_left) == (2, 0.0)
+
+
+def again(run: Run) -> Run:
+    """The same run with a base, as the second attempt whose first one failed."""
+    run = with_base(run)
+    broken = EarlierFail(
+        samples.READ.id, "tolerance", because(Code.BEYOND, value="+18 %", bound="x")
+    )
+    first = Attempt("run-0", samples.STARTED, ("api",), run.measurements[:1], run.base, (broken,))
+    weighed = replace(run.promises, weights=(("api", 2.0),))
+    return replace(run, promises=weighed, trial="0123456789abcdef", earlier=(first,), unread=1)
+
+
 def test_what_is_written_today_is_what_is_committed() -> None:
     """Where this fails, the schema changed: raise its version, add a migration and a folder."""
-    assert encode_run(with_base(samples.run())) == (GOLDEN / "v2" / "run.json").read_bytes()
-    assert encode_outcome(mixed_outcome()) == (GOLDEN / "v1" / "outcome.json").read_bytes()
+    assert encode_run(again(samples.run())) == (GOLDEN / "v3" / "run.json").read_bytes()
+    assert encode_outcome(mixed_outcome()) == (GOLDEN / "v2" / "outcome.json").read_bytes()
 
 
 @given(any_run())
@@ -213,6 +236,11 @@ def _changed(*path: str | int, to: object) -> bytes:
             id="an objective without weight",
         ),
         pytest.param(
+            _changed("promises", "weights", to=[["api", 0]]),
+            "expected weights of budgets above 0",
+            id="a budget without weight",
+        ),
+        pytest.param(
             _changed("promises", "objectives", 2, "limit", to=None),
             "promises.objectives[2]: an objective has a limit or a tolerance",
             id="an objective without a bound",
@@ -234,7 +262,7 @@ def _changed(*path: str | int, to: object) -> bytes:
         pytest.param(b'{"metrics":{}}', "not a record of perfgate", id="another tool's file"),
         pytest.param(
             _changed("schema_version", to=99),
-            "schema version 99 was written by a newer perfgate; this one reads versions up to 2",
+            "schema version 99 was written by a newer perfgate; this one reads versions up to 3",
             id="a newer perfgate wrote it",
         ),
         pytest.param(_changed("schema_version", to="1"), "a whole number from 1", id="no version"),

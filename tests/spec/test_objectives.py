@@ -342,3 +342,10 @@ def test_problems_of_all_objectives_are_told_at_once_in_order(tmp_path: Path) ->
         )
     places = [(p.place.line, p.place.column) for p in caught.value.problems]
     assert places == [(4, 37), (4, 54), (5, 11), (6, 22)]
+
+
+def test_the_weight_of_a_budget_stands_beside_those_of_its_objectives(tmp_path: Path) -> None:
+    entry = "objectives: [{sli: p95(http_req_duration), tolerance: 10%, weight: 2}]\n"
+    spec = read(write(tmp_path, x=LOAD + "weight: 3\n" + entry, y=LOAD + entry))
+    assert spec.promises.weights == (("x", 3.0),)
+    assert {o.weight for o in spec.promises.objectives if o.tolerance} == {2.0}

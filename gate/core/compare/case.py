@@ -51,7 +51,8 @@ class Case:
 
     `sign` is +1 where more is worse, -1 where less is worse. `history` is oldest first and holds
     neither side. `prior` is the stated sd between sessions on the log scale. `reference` marks a
-    benchmark outside the repository, which no change can move.
+    benchmark outside the repository, which no change can move. What is not `blocking` takes no
+    share of the alarm rate: it is decided at the whole rate, on its own.
     """
 
     id: str
@@ -66,3 +67,4 @@ class Case:
     budget: str = ""
     weight: float = 1.0
     reference: bool = False
+    blocking: bool = True

@@ -38,10 +38,13 @@ def decide_together(
     miss_rate: float,
     weights: Mapping[str, float] | None = None,
 ) -> tuple[Comparison, ...]:
-    """Answer every case, the alarm rate controlled over all of them; `weights` are of budgets."""
+    """Answer every case, the alarm rate controlled over all that block; `weights` are of budgets.
+
+    Exact metrics cannot err, warn bounds and what does not block cannot close the build: they take
+    no share, and what does not block is decided at the whole rate, on its own.
+    """
     weighings = weigh_all(cases)
-    claims = _claims(cases, weighings)
-    share = shares(claims, alarm_rate, weights)
+    share = shares(_sharing(cases, weighings), alarm_rate, weights)
     return conclude(cases, weighings, lambda id_: Errors(share.get(id_, alarm_rate), miss_rate))
 
 
@@ -57,12 +60,18 @@ def conclude(
 
 
 def _claims(cases: Sequence[Case], weighings: Weighings) -> list[Claim]:
-    """What takes part in sharing the alarm rate: everything that is not exact."""
+    """What the data could blame: everything that is not exact."""
     return [
         Claim(case.id, answer.p, case.budget, case.weight)
         for case, answer in zip(cases, weighings.answers, strict=True)
         if isinstance(answer, Weighing) and not answer.evidence.exact
     ]
+
+
+def _sharing(cases: Sequence[Case], weighings: Weighings) -> list[Claim]:
+    """What takes a share of the alarm rate: what could close the build by chance."""
+    names = {case.id for case in cases if case.blocking}
+    return [claim for claim in _claims(cases, weighings) if claim.id in names]
 
 
 def weigh_all(cases: Sequence[Case]) -> Weighings:

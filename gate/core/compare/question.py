@@ -52,6 +52,7 @@ class Question:
     budget: str = field(default="", kw_only=True)
     weight: float = field(default=1.0, kw_only=True)
     reference: bool = field(default=False, kw_only=True)
+    blocking: bool = field(default=True, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def parse(question: Question) -> Case | Unanswerable:
         question.budget,
         question.weight,
         question.reference,
+        question.blocking,
     )
     thin = base.thin or head.thin
     return Unanswerable(case, thin) if thin else case

@@ -15,6 +15,7 @@ from gate.core.compare.question import Question, Run, Unanswerable, Unit, parse
 from gate.core.compare.result import unanswered
 from gate.core.compare.rule import Errors
 from gate.core.histogram import Histogram
+from gate.core.metric import Kind
 from gate.core.reasons import Code, Reason, because
 from gate.core.sample import Counts
 from gate.core.stats.looks import nominal_levels
@@ -67,7 +68,8 @@ class Trial:
         if len(self._progress) < len(questions):
             msg = "two questions have the same id"
             raise ValueError(msg)
-        claims = [Claim(q.id, 1.0, q.budget, q.weight) for q in questions]
+        sharing = [q for q in questions if q.blocking and Kind(q.kind) is not Kind.EXACT]
+        claims = [Claim(q.id, 1.0, q.budget, q.weight) for q in sharing]
         self._share = shares(claims, alarm_rate, weights)
 
     def add(self, id: str, *, base: Unit, head: Unit) -> None:  # noqa: A002  # the caller's word
@@ -125,7 +127,8 @@ class Trial:
             each.asked = at + 1
 
     def _errors(self, id_: str, at: int) -> Errors:
-        alarm = nominal_levels(self._looks, self._share[id_])[at]
+        share = self._share.get(id_, self._rates[0])
+        alarm = nominal_levels(self._looks, share)[at]
         return Errors(alarm, nominal_levels(self._looks, self._rates[1])[at])
 
     def _too_early(self, progress: _Progress) -> Comparison:

@@ -74,6 +74,7 @@ def _tolerances(asked: tuple[Asked, ...], world: World) -> dict[str, Verdict]:
         [question.case for question in posed],
         alarm_rate=world.policy.alarm_rate / world.run.looks,
         miss_rate=world.policy.miss_rate / world.run.looks,
+        weights=dict(world.run.promises.weights),
     )
     for question, comparison in zip(posed, decided, strict=True):
         found[question.objective.id] = tolerance_verdict(

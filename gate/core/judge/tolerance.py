@@ -37,6 +37,7 @@ def tolerance_case(
         _history(baseline),
         budget=objective.budget,
         weight=objective.weight,
+        blocking=objective.blocking,
     )
 
 

@@ -482,3 +482,18 @@ def test_a_sign_off_refuses_undecided_and_skipped() -> None:
     straddling = run(of, answers=[measured(of, [1.0, 1.6, 1.3, 1.2, 1.5])], policy=policy)
 
     assert judge(straddling, (), DAY).exit is Exit.UNDECIDED
+
+
+def test_the_weights_of_budgets_reach_the_shares() -> None:
+    one = objective("median(a)", tolerance=0.05)
+    two = replace(objective("median(b)", tolerance=0.05), id="c/median(b)", budget="c")
+    units = [1.0, 1.01, 0.99, 1.0, 1.02]
+
+    def levels(*weights: tuple[str, float]) -> list[float]:
+        this = run(one, two, answers=[measured(o, units) for o in (one, two)])
+        this = replace(this, promises=replace(this.promises, weights=weights))
+        rows = judge(this, (past(this, *this.measurements),), DAY).rows
+        return [1 - comparison_of(row).level for row in rows]
+
+    plain, weighted = levels(), levels(("c", 3.0))
+    assert weighted == pytest.approx([plain[0] / 2, plain[1] * 1.5])
