@@ -70,6 +70,9 @@ def choose(
         return _in_session(objective, head, run, run.base)
     known = find(pasts, objective.was or objective.id)
     if not known:
+        stored = tuple(m for past in pasts for m in past.run.measurements)
+        if not objective.was and _is_new(objective, head, run, stored):
+            return because(Code.NEW_OBJECTIVE)
         detail = "no earlier run is stored for this branch" if not pasts else "no run measured it"
         return because(Code.NO_BASELINE, detail=detail)
     same_series = [(p, m) for p, m in known if _series(m, objective) == _series(head, objective)]
@@ -135,17 +138,22 @@ def _alternate(base: Measurement, head: Measurement, turns: tuple[Turn, ...]) ->
 
 
 def _not_on_base(objective: Objective, head: Measurement, run: Run, base: BaseTree) -> Reason:
-    """New is what the base did not promise, and a member that came to those which it has.
-
-    Where the base promised it and gave nothing at all, something is wrong with the base.
-    """
+    """Where the base promised it and gave nothing at all, something is wrong with the base."""
     asked = {objective.id, head.objective}
-    others = any(m.objective == head.objective for m in base.measurements)
-    if asked & set(run.new_objectives) or (others and head.objective != objective.id):
+    if _is_new(objective, head, run, base.measurements):
         return because(Code.NEW_OBJECTIVE)
     said = next((m.reason.sentence for m in base.missing if m.objective in asked), "")
     detail = said or "it gave no answer"
     return because(Code.BASE_UNMEASURED, commit=base.commit[:12], detail=detail)
+
+
+def _is_new(
+    objective: Objective, head: Measurement, run: Run, before: tuple[Measurement, ...]
+) -> bool:
+    """New is what the base did not promise, and a member that came to those which it has."""
+    others = any(m.objective == head.objective for m in before)
+    promised = {objective.id, head.objective}.isdisjoint(run.new_objectives)
+    return not promised or (others and head.objective != objective.id)
 
 
 def _series(measurement: Measurement, objective: Objective) -> str:

@@ -144,3 +144,25 @@ def test_a_limit_that_the_base_is_as_far_beyond_is_not_by_this_change() -> None:
     head = against(plain, measured(asked, (1.2, 1.2, 1.2)))
     (row,) = judge(head, (), head.started).rows
     assert (row.status, row.effect) == (Status.UNDECIDED, Effect.WARNS)
+
+
+def test_a_member_that_came_to_the_stored_ones_is_new_until_somebody_measured_it() -> None:
+    stay, came = (measured(EACH, (1.0, 1.0, 1.0), test=name) for name in ("stay", "came"))
+    head = run(EACH, answers=[stay, came])
+    older = {"stay": past(head, stay, number=1), "nothing": past(head, number=1)}
+    knows = past(head, stay, came, number=2)
+    for pasts, effect, code in (
+        ((older["stay"],), Effect.WARNS, Code.NEW_OBJECTIVE),
+        ((older["nothing"],), Effect.BLOCKS, Code.NO_BASELINE),
+        ((), Effect.BLOCKS, Code.NO_BASELINE),
+        ((older["stay"], knows), Effect.NONE, None),
+    ):
+        rows = judge(head, pasts, head.started).rows
+        (row,) = (row for row in rows if row.objective.sli.tag("test") == "came")
+        assert (row.effect, row.reason.code if code and row.reason else None) == (effect, code)
+
+
+def test_every_member_of_a_promise_that_is_new_is_new() -> None:
+    head = run(EACH, answers=[measured(EACH, (1.0, 1.0, 1.0), test="a")], new=[EACH.id])
+    (row,) = judge(head, (), head.started).rows
+    assert (row.status, row.effect) == (Status.MISSING, Effect.WARNS)

@@ -232,6 +232,27 @@ def test_a_benchmark_that_vanished_is_missing_until_it_is_retired(project: Proje
     assert "skipped" in project.statuses().values()
 
 
+SLEEPS = """\
+import json, pathlib, pytest, time
+@pytest.mark.parametrize("name", json.loads(pathlib.Path("names.json").read_text()))
+def test_it(benchmark, name): benchmark(time.sleep, 0.05 if name == "slow" else 0.01)
+"""
+
+
+def test_a_benchmark_that_is_new_is_told_and_compared_from_then_on(project: Project) -> None:
+    project.write("names.json", '["a"]')
+    project.benchmarks(SLEEPS)
+    project.commit()
+    project.gate("check").ends(3, "no comparable baseline")
+    project.write("names.json", '["a", "slow"]')
+    project.commit()
+    project.gate("check").ends(0, "test_it[slow]", "new since the base commit")
+    assert [s for s in project.statuses().values() if s == "missing"] == ["missing"]
+    project.commit("no change")
+    project.gate("check").ends(0)
+    assert "missing" not in project.statuses().values()
+
+
 def test_a_glob_that_matches_nothing_is_missing(project: Project) -> None:
     project.bundle(text=BUNDLE.replace(".js", ".mjs"))
     project.commit()

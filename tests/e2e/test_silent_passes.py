@@ -309,18 +309,3 @@ def test_it_does_not_pass(case: Case, project: Project) -> None:
         project.write(name, text)
     project.commit()
     project.gate(*case.words, **case.env).ends(case.code, *case.said)
-
-
-def test_pytest_benchmark_a_new_slow_benchmark(project: Project) -> None:
-    project.write("names.json", '["a"]')
-    project.benchmarks(
-        "import json, pathlib, pytest, time\n"
-        "@pytest.mark.parametrize('name', json.loads(pathlib.Path('names.json').read_text()))\n"
-        "def test_it(benchmark, name): benchmark(time.sleep, 0.01 if name == 'slow' else 0)\n"
-    )
-    project.commit()
-    project.gate("check").ends(3, "no comparable baseline")
-    project.write("names.json", '["a", "slow"]')
-    project.commit()
-    project.gate("check").ends(3, "test_it[slow]", "no run measured it", "gate baseline accept")
-    assert [s for s in project.statuses().values() if s == "missing"] == ["missing"]
