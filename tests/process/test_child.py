@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gate.process import Finished, NotStarted, Running, run, start
+from gate.process import Finished, NotStarted, Running, run, spent, start
 from gate.process.output import Output
 from tests.process.support import python
 
@@ -239,6 +239,13 @@ class TestRunning:
         with pytest.raises(ZeroDivisionError), started:
             _ = 1 / 0
         assert not started.alive
+
+
+def test_what_programs_took_is_counted() -> None:
+    before = spent()
+    done = finished(["sleep", "0.05"])
+    assert spent() - before == pytest.approx(done.seconds)
+    assert done.seconds >= 0.05
 
 
 def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
