@@ -23,6 +23,7 @@ from gate.seams.runner import (
     Question,
     Refused,
     Session,
+    SideBySide,
     UnitAnswer,
     UnitFailed,
 )
@@ -55,6 +56,11 @@ class Bench:
     systems: Systems
     base: bool = False
     ended: bool = False
+
+    @property
+    def title(self) -> str:
+        """What progress calls it."""
+        return f"{self.budget.name} (base)" if self.base else self.budget.name
 
     @property
     def ledgers(self) -> tuple[Ledger, ...]:
@@ -139,11 +145,13 @@ def _job(ledger: Ledger, budget: Budget, place: Place) -> Job:
     )
 
 
-def measure_unit(bench: Bench, index: int, progress: Progress) -> bool:
-    """Measure a unit, again while it fails and attempts are left; whether it gave an answer."""
-    budget = bench.budget
-    title = f"{budget.name} (base)" if bench.base else budget.name
-    for attempt in range(1, budget.attempts + 1):
+def measure_unit(bench: Bench, index: int, progress: Progress, first: int = 1) -> bool:
+    """Measure a unit, again while it fails and attempts are left; whether it gave an answer.
+
+    `first` is the number of the first attempt.
+    """
+    budget, title = bench.budget, bench.title
+    for attempt in range(first, budget.attempts + 1):
         progress.unit(title, index, budget.repeat.minimum, budget.repeat.maximum)
         answer = _observed_unit(bench, index, attempt)
         serves = budget.service and budget.runner.serves
@@ -153,12 +161,18 @@ def measure_unit(bench: Bench, index: int, progress: Progress) -> bool:
             return False
         if isinstance(answer, UnitAnswer):
             return True
-        progress.note(f"{title}: attempt {attempt} failed: {answer.reason.sentence}")
-        last = attempt == budget.attempts or not answer.again
-        if last or answer.reason.code is Code.TOOL_TIMED_OUT:
-            _end(bench, answer.reason)
+        if _given_up(bench, answer, attempt, progress):
             return False
     return False
+
+
+def _given_up(bench: Bench, failed: UnitFailed, attempt: int, progress: Progress) -> bool:
+    """Say that an attempt failed; whether that was the last one, so that the budget ends."""
+    progress.note(f"{bench.title}: attempt {attempt} failed: {failed.reason.sentence}")
+    last = attempt == bench.budget.attempts or not failed.again
+    if last or failed.reason.code is Code.TOOL_TIMED_OUT:
+        _end(bench, failed.reason)
+    return bench.ended
 
 
 def _measure_turn(contest: Contest, progress: Progress) -> None:
@@ -166,10 +180,48 @@ def _measure_turn(contest: Contest, progress: Progress) -> None:
     index = contest.begun
     contest.begun += 1
     benches = contest.benches
-    if base_first(contest.seed, contest.budget.name, index):
+    turned = base_first(contest.seed, contest.budget.name, index)
+    if _can_be_side_by_side(benches):
+        _measure_side_by_side(contest, index, progress, base_first=turned)
+        return
+    if turned:
         benches = benches[::-1]
     for bench in benches:
         if not contest.head.ended and measure_unit(bench, index, progress):
+            contest.turns.append((bench.base, index))
+
+
+def _can_be_side_by_side(benches: tuple[Bench, ...]) -> bool:
+    """Whether both trees are there, and nobody watches a unit or waits for a server of its own."""
+    return len(benches) == 2 and all(
+        isinstance(bench.session, SideBySide)
+        and not bench.watching
+        and not bench.budget.runner.serves
+        for bench in benches
+    )
+
+
+def _measure_side_by_side(
+    contest: Contest, index: int, progress: Progress, *, base_first: bool
+) -> None:
+    """A unit of both trees at once; one that fails is tried again by itself."""
+    head, base = contest.benches
+    repeat = contest.budget.repeat
+    progress.unit(f"{head.title} and base", index, repeat.minimum, repeat.maximum)
+    if not isinstance(head.session, SideBySide):
+        msg = f"{head.title} cannot be measured side by side"
+        raise TypeError(msg)
+    answers = head.session.beside(base.session, index, other_first=base_first)
+    both = list(zip((head, base), answers, strict=True))
+    for bench, answer in both[::-1] if base_first else both:
+        if isinstance(answer, UnitAnswer):
+            bench.ledger.add(index, answer)
+            given = True
+        else:
+            bench.ledger.fail(index, 1, answer)
+            up = _given_up(bench, answer, 1, progress)
+            given = not up and measure_unit(bench, index, progress, first=2)
+        if given:
             contest.turns.append((bench.base, index))
 
 

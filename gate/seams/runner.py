@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -161,6 +161,19 @@ class Session(Protocol):
 
     def unit(self, index: int) -> UnitAnswer | UnitFailed:
         """Measure one unit; never raises for what the tool does."""
+
+
+@runtime_checkable
+class SideBySide(Protocol):
+    """A session that can measure a unit together with the other tree's, both in turn throughout.
+
+    What cannot do that is measured unit by unit in turn.
+    """
+
+    def beside(
+        self, other: Session, index: int, *, other_first: bool
+    ) -> tuple[UnitAnswer | UnitFailed, UnitAnswer | UnitFailed]:
+        """Measure one unit of each, this one's answer first; never raises for what tools do."""
 
 
 class ObserverSession(Protocol):

@@ -106,6 +106,39 @@ def test_what_one_tree_withheld_is_measured_again_on_both() -> None:
     assert len(contest.turns) == 6
 
 
+class Together(Scripted):
+    """A session that measures with the other tree's at once."""
+
+    def __init__(self, *answers: float | UnitFailed | None) -> None:
+        super().__init__(*answers)
+        self.firsts: list[bool] = []
+
+    def beside(
+        self, other: Scripted, index: int, *, other_first: bool
+    ) -> tuple[UnitAnswer | UnitFailed, UnitAnswer | UnitFailed]:
+        self.firsts.append(other_first)
+        return self.unit(index), other.unit(index)
+
+
+def test_what_can_be_side_by_side_is() -> None:
+    head = Together(1.0, 1.1, 1.2, 1.3)
+    contest, *ledgers = in_turn(head, Together(2.0, 2.1, 2.2, 2.3))
+    assert sum(head.firsts) == 2
+    assert [base for base, _ in contest.turns[::2]] == head.firsts
+    assert [len(next(ledger.measurements()).units) for ledger in ledgers] == [4, 4]
+
+
+def test_side_by_side_one_that_fails_is_tried_again_alone() -> None:
+    crashed = UnitFailed(because(Code.TOOL_CRASHED, tool="k6", exit="1", detail="x"))
+    head = Together(1.0, 1.1)
+    contest, _, base = in_turn(head, Together(crashed, 2.0, 2.1), units=2)
+    assert (len(head.firsts), len(contest.turns)) == (2, 4)
+    assert [(f.unit, f.attempt) for f in base.failed] == [(0, 1)]
+    head, gone = Together(1.0, 1.1), Together(crashed, crashed)
+    contest, own, _ = in_turn(head, gone, units=2)
+    assert (len(head.firsts), len(next(own.measurements()).units)) == (1, 2)
+
+
 def _budget(minimum: int) -> Budget:
     return Budget(
         "b",

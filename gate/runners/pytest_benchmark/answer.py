@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from gate.core.reasons import Code, Reason, because
 from gate.core.sample import Data, Reduced, Values, reduce_unit
 from gate.core.sli import Sli
-from gate.runners.pytest_benchmark.metrics import TIME
+from gate.runners.pytest_benchmark.metrics import CPU_TIME, TIME
 from gate.runners.pytest_benchmark.output import Benchmark, Counted, Ended, Output
 from gate.seams.runner import Found, NotFound, Question
 
@@ -35,7 +35,9 @@ def measured(
     """Only what ended well was measured: a wrong result is no fast result."""
     ended = {each.test: each for each in output.ended}
     given: tuple[Benchmark | Counted, ...] = output.benchmarks
-    if metric != TIME.name:
+    if metric == CPU_TIME.name:
+        given = output.cpu
+    elif metric != TIME.name:
         given = tuple(each for each in output.counted if each.metric == metric)
     timed = {each.test: each for each in given}
     good = [b for b in given if b.test in ended and ended[b.test].outcome == "passed"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gate import process
+from gate.process.spent import add
 from gate.runners.pytest_benchmark.referee import Referee
 
 TURNS = "PERFGATE_TURNS"
@@ -47,6 +48,7 @@ def run_beside(calls: tuple[Call, Call], *, timeout: float, first: int) -> tuple
         referee = Referee((ours[0], ours[1]), first)
         referee.run(lambda: [child for child in running if child.alive], deadline)
         done = [_ended(child, deadline) for child in children]
+        add(max((child.seconds for child in running), default=0.0))
         return done[0], done[1]
 
 

@@ -14,6 +14,8 @@ from gate.runners.pytest_benchmark.python import Python
 
 REPORTER = "perfgate_reporter"
 TREES = "PERFGATE_TREES"
+TURNS = "perfgate_turns"
+CPU = "PERFGATE_CPU"
 # Of the shell, of a pytest or a coverage that the gate itself runs in, of another benchmark tool.
 _DROPPED = (
     "CODSPEED_ENV",
@@ -69,6 +71,11 @@ def collecting(argv: list[str]) -> list[str]:
 def tolerant(argv: list[str]) -> list[str]:
     """The same process, which goes on where a module cannot be imported."""
     return [*argv, "--continue-on-collection-errors"]
+
+
+def in_turns(argv: list[str]) -> list[str]:
+    """The same process, which also notes CPU times and may have to wait for its turn."""
+    return [*argv, "-p", TURNS]
 
 
 def trees(harness: Path, root: Path) -> dict[str, str]:

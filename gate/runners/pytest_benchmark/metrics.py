@@ -18,6 +18,18 @@ TIME = Metric(
     "test",
     "seconds of one call, over the rounds of a process; `test` is the id as pytest prints it",
 )
+CPU_TIME = Metric(
+    "cpu_time",
+    Dimension.TIME,
+    Better.LOWER,
+    Kind.TIMING,
+    ("median", "mean", "min", "max", "pNN"),
+    "median",
+    _TAGS,
+    "test",
+    "CPU seconds of one call, of all threads of its process: without waiting, and without what "
+    "others take",
+)
 INSTRUCTIONS = Metric(
     "instructions",
     Dimension.NUMBER,
@@ -54,4 +66,4 @@ ALLOCATIONS = Metric(
     "the most bytes that Python's allocators hold at once during a call, beyond those before it "
     "(tracemalloc)",
 )
-METRICS = (TIME, INSTRUCTIONS, RSS, ALLOCATIONS)
+METRICS = (TIME, CPU_TIME, INSTRUCTIONS, RSS, ALLOCATIONS)

@@ -62,7 +62,7 @@ class Output:
     """Everything that a process told. `broken` are modules that could not be collected.
 
     On the base's tree `foreign` is what was imported from head's, `own` what was from its own.
-    `counted` is what a process gave that did not time.
+    `counted` is what a process gave that did not time, `cpu` the CPU seconds of the rounds.
     """
 
     benchmarks: tuple[Benchmark, ...]
@@ -72,10 +72,11 @@ class Output:
     foreign: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     counted: tuple[Counted, ...] = ()
+    cpu: tuple[Benchmark, ...] = ()
 
 
-def read_output(output: Path, report: Path) -> Output | None:
-    """Read both files; None where pytest wrote none of them. Raises `UnreadableError`."""
+def read_output(output: Path, report: Path, cpu: Path | None = None) -> Output | None:
+    """Read all files; None where pytest wrote no report. Raises `UnreadableError`."""
     told = _read(report)
     if told is None:
         return None
@@ -89,7 +90,21 @@ def read_output(output: Path, report: Path) -> Output | None:
         () if written is None else _machine(written),
         _words(told, "foreign"),
         _words(told, "own"),
+        cpu=_cpu(benchmarks, _read(cpu) if cpu is not None else None),
     )
+
+
+def _cpu(timed: tuple[Benchmark, ...], written: dict[str, Any] | None) -> tuple[Benchmark, ...]:
+    """The CPU time of every round that was timed."""
+    found = []
+    for each in timed:
+        spent = (written or {}).get(each.test)
+        if isinstance(spent, list) and len(spent) == len(each.rounds):
+            if not all(map(_is_seconds, spent)):
+                raise UnreadableError(f"{each.test} has a CPU time that is none")
+            rounds = tuple(map(float, spent))
+            found.append(Benchmark(each.test, each.group, rounds, each.iterations))
+    return tuple(found)
 
 
 def _words(told: Mapping[str, Any], name: str) -> tuple[str, ...]:

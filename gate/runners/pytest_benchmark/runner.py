@@ -16,7 +16,7 @@ from gate.runners.pytest_benchmark.session import BenchmarkSession, Prepared
 from gate.runners.pytest_benchmark.shape import shape
 from gate.seams.runner import Implied, Job, Options, Ready, Refused, Repeat, Session
 from gate.tools import Absent
-from gate.tools.counter import Counter, find_counter
+from gate.tools.counter import Counter, find_counter, no_counter
 
 
 class PytestBenchmark:
@@ -63,7 +63,7 @@ def _prepared(job: Job, options: PytestBenchmarkOptions) -> Prepared | Reason:
         return python
     counter = find_counter(options.counter, job.env)
     if isinstance(counter, Absent) and _wants(job) == {INSTRUCTIONS.name}:
-        return witness.no_counter(counter)
+        return no_counter(counter)
     try:
         drives = drive(job, options, python) if len(trees) > 1 else None
         common = shape(python, options, trees[-1])

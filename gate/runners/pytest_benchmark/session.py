@@ -5,21 +5,32 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from gate import process
 from gate.core.reasons import Code, Reason, because
 from gate.runners.pytest_benchmark import command, witness
 from gate.runners.pytest_benchmark.answer import answers, measured, vanished
+from gate.runners.pytest_benchmark.beside import Call, run_beside
 from gate.runners.pytest_benchmark.driving import Drives, notes
-from gate.runners.pytest_benchmark.metrics import INSTRUCTIONS, TIME
+from gate.runners.pytest_benchmark.metrics import CPU_TIME, INSTRUCTIONS, TIME
 from gate.runners.pytest_benchmark.options import PytestBenchmarkOptions
 from gate.runners.pytest_benchmark.output import Output, UnreadableError, read_output
 from gate.runners.pytest_benchmark.python import Python
 from gate.runners.pytest_benchmark.trust import TOOL, trusted
 from gate.runners.pytest_benchmark.witness import Pass
-from gate.seams.runner import Found, Job, NotFound, Question, Ready, UnitAnswer, UnitFailed
+from gate.seams.runner import (
+    Found,
+    Job,
+    NotFound,
+    Question,
+    Ready,
+    Session,
+    UnitAnswer,
+    UnitFailed,
+)
 from gate.tools import Absent
-from gate.tools.counter import Counter
+from gate.tools.counter import Counter, no_counter
 
 _PINNED_SEED = 0
 """The hash seed of what is counted: there one accident, measured precisely, is wanted."""
@@ -37,6 +48,37 @@ class Prepared:
     drives: Drives | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """A process that times: what to type, and the files that it leaves."""
+
+    call: Call
+    output: Path
+    report: Path
+    cpu: Path
+
+    def timed(self, done: process.Finished | process.NotStarted) -> Timed:
+        """The same, ended."""
+        return Timed(self, done)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A process that timed and has ended."""
+
+    timing: Timing
+    done: process.Finished | process.NotStarted
+
+    def read(self) -> Output | None:
+        """What it left; raises `UnreadableError`."""
+        return read_output(self.timing.output, self.timing.report, self.timing.cpu)
+
+    @property
+    def seconds(self) -> float:
+        """Its part of the time that two of them took side by side."""
+        return self.done.seconds / 2 if isinstance(self.done, process.Finished) else 0.0
+
+
 class BenchmarkSession:
     """Every process has files of its own, so that none is left over."""
 
@@ -46,6 +88,7 @@ class BenchmarkSession:
         self._options = options
         self._prepared = prepared
         self._started = 0
+        self._called = 0
         self._root, self._out = job.root.absolute(), job.out.absolute()
 
     @property
@@ -53,17 +96,41 @@ class BenchmarkSession:
         """Versions and shape."""
         return self._prepared.ready
 
+    @property
+    def timeout(self) -> float:
+        """Seconds for one unit."""
+        return self._job.timeout
+
     def unit(self, index: int) -> UnitAnswer | UnitFailed:
         """Run pytest once for each kind of metric; what only some could not give is not found."""
+        return self.completed(index, None)
+
+    def beside(
+        self, other: Session, index: int, *, other_first: bool
+    ) -> tuple[UnitAnswer | UnitFailed, UnitAnswer | UnitFailed]:
+        """This unit and the other tree's, both processes at once, their rounds in turn."""
+        if not isinstance(other, BenchmarkSession) or not self._timed:
+            return self.unit(index), other.unit(index)
+        calls = self.call(None, index), other.call(None, index)
+        timeout = self.timeout + other.timeout
+        ended = run_beside((calls[0].call, calls[1].call), timeout=timeout, first=int(other_first))
+        mine, theirs = (call.timed(done) for call, done in zip(calls, ended, strict=True))
+        return self.completed(index, mine), other.completed(index, theirs)
+
+    def completed(self, index: int, timed: Timed | None) -> UnitAnswer | UnitFailed:
+        """The unit; `timed` is its timing process where that has run already."""
         self._started += 1
-        began = time.monotonic()
+        began = time.monotonic() - (timed.seconds if timed is not None else 0.0)
         given: list[Found | NotFound] = []
         failed: list[UnitFailed] = []
         remarks: dict[Reason, None] = {}
         parts = self._parts()
         for questions, wanted in parts:
             left = self._job.timeout - (time.monotonic() - began)
-            told = self._run(wanted, index, max(0.1, left))
+            if wanted is None and timed is not None:
+                told = self._believed(timed)
+            else:
+                told = self._run(wanted, index, max(0.1, left))
             if isinstance(told, UnitFailed):
                 failed.append(told)
                 given += [NotFound(q.objective, q.sli, told.reason) for q in questions]
@@ -90,8 +157,13 @@ class BenchmarkSession:
         parts: list[tuple[tuple[Question, ...], Pass | None]] = [
             (tuple(q for q in asked if q.sli.metric in each.metrics), each) for each in wanted
         ]
-        timed = tuple(q for q in asked if q.sli.metric == TIME.name)
-        return [(timed, None), *parts] if timed else parts
+        return [(self._timed, None), *parts] if self._timed else parts
+
+    @property
+    def _timed(self) -> tuple[Question, ...]:
+        """The questions that the timing process answers."""
+        times = {TIME.name, CPU_TIME.name}
+        return tuple(q for q in self._job.questions if q.sli.metric in times)
 
     def _uncounted(self) -> Iterator[NotFound]:
         counter = self._prepared.counter
@@ -99,12 +171,14 @@ class BenchmarkSession:
             return
         for question in self._job.questions:
             if question.sli.metric == INSTRUCTIONS.name:
-                yield NotFound(question.objective, question.sli, witness.no_counter(counter))
+                yield NotFound(question.objective, question.sli, no_counter(counter))
 
-    def _run(self, wanted: Pass | None, index: int, timeout: float) -> Output | UnitFailed:
-        """One process, and what it told where that can be trusted."""
-        output = self._out / f"benchmarks-{self._started}.json"
-        report = self._out / f"report-{self._started}.json"
+    def call(self, wanted: Pass | None, index: int) -> Timing:
+        """What to type for one process, and where it writes."""
+        self._called += 1
+        output = self._out / f"benchmarks-{self._called}.json"
+        report = self._out / f"report-{self._called}.json"
+        cpu = self._out / f"cpu-{self._called}.json"
         options, python = self._options, self._prepared.python
         argv = command.argv(python, options, self._root, output, report)
         seed = self._seed(wanted, index)
@@ -113,18 +187,33 @@ class BenchmarkSession:
         if drives is not None:
             env |= command.trees(self._job.harness.absolute(), self._root)
             argv = command.tolerant(argv) if drives.put else argv
+        if wanted is None:
+            argv = command.in_turns(argv)
+            env |= {command.CPU: str(cpu)}
+        return Timing(Call(argv, self._root, env), output, report, cpu)
+
+    def _run(self, wanted: Pass | None, index: int, timeout: float) -> Output | UnitFailed:
+        """One process, and what it told where that can be trusted."""
+        timing = self.call(wanted, index)
+        argv, cwd, env = timing.call.argv, timing.call.cwd, timing.call.env
+        if wanted is None:
+            done = process.run(argv, cwd=cwd, env=env, timeout=timeout, grace=1.0)
+            return self._believed(timing.timed(done))
         try:
-            if wanted is None:
-                done = process.run(argv, cwd=self._root, env=env, timeout=timeout, grace=1.0)
-                told = None if _unusable(done) else read_output(output, report)
-            else:
-                ran = witness.run(wanted, argv, env, self._root, self._out, timeout)
-                done, told = (
-                    (ran, None) if isinstance(ran, process.NotStarted) else (ran.done, ran.output)
-                )
+            ran = witness.run(wanted, list(argv), env, cwd, self._out, timeout)
         except UnreadableError as error:
             return UnitFailed(because(Code.OUTPUT_UNREADABLE, tool=TOOL, detail=error))
-        return self._judged(done, told)
+        if isinstance(ran, process.NotStarted):
+            return self._judged(ran, None)
+        return self._judged(ran.done, ran.output)
+
+    def _believed(self, timed: Timed) -> Output | UnitFailed:
+        """What a process that timed told, where that can be trusted."""
+        try:
+            told = None if _unusable(timed.done) else timed.read()
+        except UnreadableError as error:
+            return UnitFailed(because(Code.OUTPUT_UNREADABLE, tool=TOOL, detail=error))
+        return self._judged(timed.done, told)
 
     def _judged(
         self, done: process.Finished | process.NotStarted, told: Output | None

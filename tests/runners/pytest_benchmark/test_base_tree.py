@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from gate.core.reasons import Code
+from gate.core.sample import reduce_unit
 from gate.runners.pytest_benchmark import RUNNER
 from gate.runners.pytest_benchmark.harness import differing, harness_files
 from gate.runners.pytest_benchmark.options import PytestBenchmarkOptions
 from gate.runners.pytest_benchmark.python import find_python
-from gate.seams.runner import Job, Refused, Session, UnitAnswer, UnitFailed
+from gate.seams.runner import Job, Refused, Session, SideBySide, UnitAnswer, UnitFailed
 from gate.testing import question
 from tests.runners.pytest_benchmark.support import times
 
@@ -188,3 +189,46 @@ def test_an_environment_of_its_own_goes_before_heads(tmp_path: Path) -> None:
     for written in ("", ".venv/bin/python", str(head / ".venv" / "bin" / "python")):
         found = find_python(written, (base, head), env)
         assert getattr(found, "path", None) == head / ".venv" / "bin" / "python"
+
+
+def test_both_trees_are_measured_side_by_side(tmp_path: Path) -> None:
+    ini = {"pyproject.toml": INI}
+    told = tmp_path / "told"
+    bench = "import mine, os\ndef test_work(benchmark):\n    benchmark.pedantic(turn, rounds=4)\n"
+    bench += "def turn():\n    import time\n    time.sleep(0.01)\n"
+    bench += "    open(os.environ['TOLD'], 'a').write(mine.NAME[0])\n"
+    head, base = tree(tmp_path, "head", bench, **ini), tree(tmp_path, "base", bench, **ini)
+    cpu = question("bench/cpu_time", "median(cpu_time)", each="test")
+    asked = replace(job(head, base, TOLD=str(told)), questions=(EACH, cpu))
+    with opened(replace(asked, root=head)) as one, opened(asked) as other:
+        assert isinstance(one, SideBySide)
+        answers = one.beside(other, 0, other_first=True)
+    assert told.read_text()[:8] == "bh" * 4
+    for given in answers:
+        assert isinstance(given, UnitAnswer)
+        metrics = [found.sli.metric for found in given.found]
+        assert metrics == ["time", "cpu_time"]
+        wall, spent = (reduce_unit(found.data, found.sli) for found in given.found)
+        assert 0 < spent < wall  # it sleeps
+
+
+def test_side_by_side_a_broken_base_leaves_head_alone(tmp_path: Path) -> None:
+    ini = {"pyproject.toml": INI}
+    head, base = tree(tmp_path, "head", **ini), tree(tmp_path, "base", **ini)
+    (base / "src" / "mine.py").unlink()
+    asked = job(head, base)
+    with opened(replace(asked, root=head)) as one, opened(asked) as other:
+        assert isinstance(one, SideBySide)
+        good, bad = one.beside(other, 0, other_first=True)
+    assert list(times(good)) == ["bench/test_a.py::test_work"]
+    assert isinstance(bad, UnitFailed)
+
+
+def test_cpu_time_is_measured_without_a_base_too(tmp_path: Path) -> None:
+    head = tree(tmp_path, "head", **{"pyproject.toml": INI})
+    cpu = question("bench/cpu_time", "median(cpu_time)", each="test")
+    given = unit(replace(job(head, head), questions=(cpu,)))
+    assert isinstance(given, UnitAnswer)
+    assert [str(found.sli) for found in given.found] == [
+        'median(cpu_time{test:"bench/test_a.py::test_work"})'
+    ]

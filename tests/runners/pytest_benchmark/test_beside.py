@@ -32,7 +32,8 @@ def call(folder: Path, name: str, text: str = LOGS, *more: str, log: str = "log"
     place = folder / name
     place.mkdir()
     (place / "test_x.py").write_text(text)
-    env = {**os.environ, "NAME": name, "LOG": str(folder / log)}
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    env |= {"NAME": name, "LOG": str(folder / log)}
     env |= {"PYTHONPATH": str(Path(inside.__file__).parent), "PERFGATE_CPU": str(place / "cpu")}
     argv = [sys.executable, "-m", "pytest", "-q", "-p", "benchmark", "-p", "perfgate_turns"]
     argv += ["-p", "no:cacheprovider", f"--rootdir={place}", "--benchmark-disable-gc", *more]

@@ -156,11 +156,11 @@ def test_dies(benchmark):
         assert "it ended with status 9" in answer.not_found[0].reason.sentence
 
 
+@pytest.mark.slow
 @pytest.mark.needs_valgrind
 def test_instructions_are_those_of_one_call(tmp_path: Path) -> None:
-    root = _tree(tmp_path, CONTENT.partition("def test_hoard")[0])
-    (root / "two").mkdir()
-    first = measure(root, COUNTED)
+    content = CONTENT.partition("def test_hoard")[0]
+    first = measure(_tree(tmp_path, content), COUNTED)
     assert isinstance(first, UnitAnswer), first
     check_answer(first, (COUNTED,))
     one = _values(first, COUNTED)
@@ -172,7 +172,7 @@ def test_instructions_are_those_of_one_call(tmp_path: Path) -> None:
     assert facts["floor"].endswith("instructions of a call")
     assert not list(tmp_path.rglob("counts.*"))
     # Elsewhere, under a longer name: the same to a thousandth.
-    again = measure(_tree(tmp_path / "a-longer-name" / "still", CONTENT), COUNTED)
+    again = measure(_tree(tmp_path / "a-longer-name" / "still", content), COUNTED)
     assert isinstance(again, UnitAnswer), again
     two = _values(again, COUNTED)
     assert two["test_work"] == pytest.approx(one["test_work"], rel=0.001)

@@ -80,6 +80,10 @@ class Rounds:
         from pytest_benchmark import fixture as module
 
         theirs: Any = module.BenchmarkFixture
+        if not hasattr(theirs, "_make_runner"):
+            if self.other is not None:
+                raise pytest.UsageError("this pytest-benchmark cannot take turns")
+            return
         original, rounds = theirs._make_runner, self  # noqa: SLF001  # there is no other way
 
         def make(fixture: Any, *args: Any, **named: Any) -> Any:  # noqa: ANN401  # its own
