@@ -14,6 +14,7 @@ RUNNERS = Registry(
     "gate.runners",
     {
         "bundle": "gate.runners.bundle:RUNNER",
+        "command": "gate.runners.command:RUNNER",
         "k6": "gate.runners.k6:RUNNER",
         "lighthouse": "gate.runners.lighthouse:RUNNER",
         "postgres": "gate.runners.postgres:RUNNER",

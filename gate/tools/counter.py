@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from gate import process
+from gate.core.reasons import Code, Reason, because
 from gate.tools.locate import Absent, Found, Tool, locate
 
 VALGRIND = Tool(
@@ -85,13 +86,13 @@ class Counter:
         """The environment without what would give the counting tool other options."""
         return {name: value for name, value in env.items() if name not in _OURS}
 
-    def counts(self, folder: Path) -> dict[int, int]:
-        """Instructions by process id (perf: all under 0); raises `UncountedError`."""
+    def counts(self, folder: Path) -> dict[str, int]:
+        """Instructions by process id (perf: all under "0"); raises `UncountedError`."""
         files = sorted(folder.glob(f"{_COUNTS}*"))
         if not files:
             raise UncountedError(f"{self.tool} wrote no count{_said(folder)}")
         read = _of_perf if self.tool == "perf" else _of_valgrind
-        return {int(file.name.removeprefix(_COUNTS)): read(file) for file in files}
+        return {file.name.removeprefix(_COUNTS): read(file) for file in files}
 
 
 def find_counter(wanted: Wanted, env: Mapping[str, str]) -> Counter | Absent:
@@ -114,6 +115,16 @@ def find_counter(wanted: Wanted, env: Mapping[str, str]) -> Counter | Absent:
     names = " or ".join(each.tool for each in tried)
     looked_in = tuple(f"{each.tool}: {each.detail}" for each in tried)
     return Absent(names, looked_in, tried[0].remedy)
+
+
+def no_counter(absent: Absent) -> Reason:
+    """Why there are no instructions on this machine, and how to get them."""
+    return because(
+        Code.TOOL_ABSENT,
+        tool=f"what counts instructions ({absent.tool})",
+        detail=absent.detail,
+        remedy=absent.remedy,
+    )
 
 
 @remember

@@ -26,7 +26,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_built_in_runners_have_names() -> None:
-    built_in = {"bundle", "k6", "lighthouse", "postgres", "pytest-benchmark"}
+    built_in = {"bundle", "command", "k6", "lighthouse", "postgres", "pytest-benchmark"}
     assert set(registry.names()) >= built_in
     assert list(registry.names()) == sorted(registry.names())
 
@@ -40,7 +40,7 @@ def test_an_unknown_runner_is_an_error_that_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="there is no runner 'lighthose'") as caught:
         registry.find("lighthose")
     assert "did you mean lighthouse?" in caught.value.hint
-    assert "bundle, k6" in caught.value.hint
+    assert "bundle, command, k6" in caught.value.hint
 
 
 def test_a_plugin_is_found(site: Path) -> None:

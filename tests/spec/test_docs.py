@@ -20,6 +20,7 @@ PAGES = Path(__file__).resolve().parents[2] / "docs" / "reference"
 # Options under which a runner shows all its metrics.
 SAMPLES = {
     "bundle": {"files": {"app": "dist/*.js"}},
+    "command": {"command": ["python", "-V"]},
     "k6": {"script": "load.js"},
     "lighthouse": {
         "pages": {"home": "/"},

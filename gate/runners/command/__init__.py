@@ -1,0 +1,7 @@
+"""The runner `command`: a whole command, timed and counted."""
+
+from gate.runners.command.runner import Command
+
+RUNNER = Command()
+
+__all__ = ["RUNNER"]

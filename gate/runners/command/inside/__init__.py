@@ -1,0 +1,1 @@
+"""What is run apart, in a Python without anything else in it."""
