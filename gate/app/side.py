@@ -12,6 +12,11 @@ from gate.app.select import Selection, objectives_of
 from gate.app.systems import Systems
 from gate.spec import Budget, Spec
 
+_ELSEWHERE = (
+    "its tree lies on another file system than head's, which may be faster or slower; "
+    "PERFGATE_CACHE=DIR names a folder beside the repository"
+)
+
 Filled = Callable[[Mapping[str, str]], Spec]
 """The budgets with every variable filled in, also with what the services of a tree export."""
 
@@ -61,8 +66,12 @@ class Side:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the runners noted; the base's says so."""
-        mark = "base: " if self._place.base else ""
-        return tuple(f"{mark}{note}" for each in self.ledgers.values() for note in each.notes)
+        own = [note for each in self.ledgers.values() for note in each.notes]
+        if not self._place.base:
+            return tuple(own)
+        if self._place.root.stat().st_dev != self._place.harness.stat().st_dev:
+            own.append(_ELSEWHERE)
+        return tuple(f"base: {note}" for note in own)
 
     def measures(self, name: str) -> bool:
         """Whether a budget is measured on this tree."""
