@@ -77,7 +77,7 @@ def choose(
         return because(Code.NO_BASELINE, detail=detail)
     same_series = [(p, m) for p, m in known if _series(m, objective) == _series(head, objective)]
     if not same_series:
-        return because(Code.OTHER_SERIES, detail=_shape_difference(known[0][1], head))
+        return _of_no_series(known, head, run)
     comparable = [(p, m) for p, m in same_series if _same_place(objective, p.run, run)]
     if not comparable:
         detail = environment_difference(same_series[0][0].run.environment, run.environment)
@@ -161,6 +161,23 @@ def _series(measurement: Measurement, objective: Objective) -> str:
     return key.partition("@")[2] if objective.was else key
 
 
+_SURROUNDINGS = {"throttling"}
+"""What shapes a measurement from outside, beside the versions of its tools."""
+
+
+def _of_no_series(
+    known: tuple[tuple[Past, Measurement], ...], head: Measurement, run: Run
+) -> Reason:
+    """Why none of these can be compared: only what measured differs, or what was measured."""
+    for past, measurement in known:
+        tools = {name.casefold() for name, _ in (*past.run.tools, *run.tools)} | _SURROUNDINGS
+        changed = _shape_changes(measurement, head)
+        if changed and all(name.casefold() in tools for name, _, _ in changed):
+            detail = "; ".join(f"{name}: {was} there, {now} here" for name, was, now in changed)
+            return because(Code.OTHER_ENVIRONMENT, detail=detail)
+    return because(Code.OTHER_SERIES, detail=_shape_difference(known[0][1], head))
+
+
 def _same_place(objective: Objective, past: Run, run: Run) -> bool:
     return objective.kind is Kind.EXACT or past.environment.key == run.environment.key
 
@@ -195,9 +212,15 @@ def _wanted(entry: Accepted, objective: Objective, past: Past, value: float) -> 
 
 
 def _shape_difference(past: Measurement, head: Measurement) -> str:
+    changed = _shape_changes(past, head)
+    return ", ".join(f"{name} differs" for name, _, _ in changed) or "the SLI differs"
+
+
+def _shape_changes(past: Measurement, head: Measurement) -> tuple[tuple[str, str, str], ...]:
+    """What differs in how both were measured: its name, what it was and what it is."""
     before, now = dict(past.shape), dict(head.shape)
-    changed = sorted(k for k in before.keys() | now.keys() if before.get(k) != now.get(k))
-    return ", ".join(f"{name} differs" for name in changed) or "the SLI differs"
+    names = sorted(name for name in before | now if before.get(name) != now.get(name))
+    return tuple((n, before.get(n, "unknown"), now.get(n, "unknown")) for n in names)
 
 
 def environment_difference(past: Environment, now: Environment) -> str:

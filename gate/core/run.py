@@ -148,8 +148,8 @@ class Run:
 
     `looks` is how often the data are judged while measuring, declared before the first;
     `tool_seconds` of `seconds` went into the tools and the systems under test. `base` is the base
-    tree where it was measured in turn with this one. `trial` names what is asked: runs with the same
-    one (head tree, base, promises, environment) are attempts at one answer, "" where that cannot be
+    tree where it was measured in turn with this one. `trial` names what is asked: runs of the same
+    head tree, base, promises and environment are attempts at one answer, "" where that cannot be
     told. `earlier` are those before this one, oldest first, `unread` how many more there were.
     """
 

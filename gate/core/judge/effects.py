@@ -61,20 +61,23 @@ _NO_BASELINE = {
     Code.NO_BASELINE,
     Code.BASE_UNMEASURED,
     Code.OTHER_SERIES,
-    Code.OTHER_ENVIRONMENT,
 }
 
 
 def _missing(objective: Objective, verdict: Verdict, world: World) -> tuple[Effect, str]:
     if verdict.reason.code is Code.NEW_OBJECTIVE and not world.policy.signoff:
         return Effect.WARNS, "the base has nothing that it could be compared with"
-    if verdict.reason.code in _NO_BASELINE and not world.policy.signoff:
-        if objective.id in world.run.new_objectives:
-            return Effect.WARNS, "the objective is new since the base commit"
-        until = world.policy.bootstrap_until
-        if until and world.day < until:
-            return Effect.WARNS, f"no baseline is asked for before {until}"
-    return Effect.BLOCKS, ""
+    asked = world.policy.signoff or verdict.reason.code not in _NO_BASELINE
+    excuse = "" if asked else _without_baseline(objective, world)
+    return (Effect.WARNS, excuse) if excuse else (Effect.BLOCKS, "")
+
+
+def _without_baseline(objective: Objective, world: World) -> str:
+    """Why no baseline is asked for, "" where one is."""
+    if objective.id in world.run.new_objectives:
+        return "the objective is new since the base commit"
+    until = world.policy.bootstrap_until
+    return f"no baseline is asked for before {until}" if until and world.day < until else ""
 
 
 def _undecided(objective: Objective, verdict: Verdict, world: World) -> tuple[Effect, str]:
@@ -87,6 +90,9 @@ def _undecided(objective: Objective, verdict: Verdict, world: World) -> tuple[Ef
             return Effect.WARNS, "the estimate is on the good side"
         if verdict.bound is Bound.LIMIT and _base_beyond(objective, verdict, world):
             return Effect.WARNS, "not by this change: the baseline is as far beyond"
+        elsewhere = verdict.reason.code is Code.OTHER_ENVIRONMENT
+        if elsewhere and (excuse := _without_baseline(objective, world)):
+            return Effect.WARNS, excuse
         if verdict.comparison is None:
             return Effect.BLOCKS, "there is no estimate that could be within the bound"
         return Effect.BLOCKS, "the estimate is beyond the bound"

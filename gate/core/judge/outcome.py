@@ -101,7 +101,10 @@ def _case(asked: Asked, world: World) -> _Posed | Verdict | None:
         return None
     baseline = choose(objective, head, world.run, world.pasts)
     if isinstance(baseline, Reason):
-        return tolerance_verdict_of(objective, tolerance, Status.MISSING, baseline)
+        # It was measured, only elsewhere: that says nothing about this change.
+        elsewhere = baseline.code is Code.OTHER_ENVIRONMENT
+        status = Status.UNDECIDED if elsewhere else Status.MISSING
+        return tolerance_verdict_of(objective, tolerance, status, baseline)
     case = tolerance_case(objective, tolerance, baseline, head)
     if isinstance(case, Reason):
         status = Status.MISSING if case.code is Code.ZERO_BASE else Status.UNDECIDED

@@ -9,8 +9,9 @@ import pytest
 from gate.core.judge import judge
 from gate.core.metric import Better, Kind
 from gate.core.model import Accepted, Objective, Policy, Retired, Waiver
+from gate.core.past import Past
 from gate.core.reasons import Code
-from gate.core.run import Measurement, Missing
+from gate.core.run import Environment, Measurement, Missing
 from gate.core.sample import Values
 from gate.core.units import Dimension
 from gate.core.verdict import Bound, Comparison, Effect, Exit, Outcome, Row, Status
@@ -200,7 +201,6 @@ def test_the_alarm_rate_is_shared_over_the_tolerances() -> None:
     [
         pytest.param("none", Code.NO_BASELINE, id="nothing-stored"),
         pytest.param("series", Code.OTHER_SERIES, id="another-script"),
-        pytest.param("place", Code.OTHER_ENVIRONMENT, id="another-machine"),
     ],
 )
 def test_without_a_comparable_baseline_a_tolerance_is_missing_and_blocks(
@@ -211,8 +211,6 @@ def test_without_a_comparable_baseline_a_tolerance_is_missing_and_blocks(
     other = measured(of, [1.0] * 5)
     if change == "series":
         object.__setattr__(other, "shape", (("script", "2"),))
-    if change == "place":
-        this = run(of, answers=[measured(of, [1.0] * 5)], environment=ELSEWHERE)
     pasts = () if change == "none" else (past(this, other),)
 
     outcome = judge(this, pasts, DAY)
@@ -220,6 +218,79 @@ def test_without_a_comparable_baseline_a_tolerance_is_missing_and_blocks(
     row = only_row(outcome)
     assert (row.status, code_of(row)) == (Status.MISSING, code)
     assert (row.effect, outcome.exit) == (Effect.BLOCKS, Exit.MISSING)
+
+
+def other_place(change: str, tolerance: float = 0.05, **more: Any) -> Outcome:
+    """A run whose only baseline was measured on another machine, or by another tool there."""
+    of = objective(tolerance=tolerance)
+    plain = measured(of, [1.0] * 5)
+    here = replace(plain, shape=(("script", "1"), ("k6", "2.0"), ("throttling", "simulate")))
+    there = replace(plain, shape=(("script", "1"), ("k6", "1.4"), ("throttling", "devtools")))
+    this = replace(run(of, answers=[here], **more), tools=(("k6", "2.0.1"),))
+    if change == "machine":
+        this = replace(this, environment=ELSEWHERE)
+    return judge(this, (past(this, there if change == "tool" else here),), DAY)
+
+
+@pytest.mark.parametrize(
+    ("change", "difference"),
+    [
+        pytest.param("machine", "cpu: A there, B here", id="another-processor"),
+        pytest.param(
+            "tool",
+            "k6: 1.4 there, 2.0 here; throttling: devtools there, simulate here",
+            id="another-tool-and-another-throttling",
+        ),
+    ],
+)
+def test_another_environment_is_undecided_and_names_the_difference(
+    change: str, difference: str
+) -> None:
+    outcome = other_place(change)
+
+    row = only_row(outcome)
+    assert (row.status, code_of(row)) == (Status.UNDECIDED, Code.OTHER_ENVIRONMENT)
+    assert row.reason is not None
+    assert difference in row.reason.sentence
+    assert (row.effect, outcome.exit) == (Effect.WARNS, Exit.OK)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        pytest.param({"tolerance": -0.3}, Exit.UNDECIDED, id="a-goal-has-to-be-shown"),
+        pytest.param(
+            {"tolerance": -0.3, "policy": Policy(bootstrap_until="2026-11-23")},
+            Exit.OK,
+            id="not-before-a-baseline-is-asked-for",
+        ),
+        pytest.param({"tolerance": -0.3, "new": ["b/median(time)"]}, Exit.OK, id="nor-a-new-one"),
+        pytest.param({"policy": Policy(undecided="fail")}, Exit.UNDECIDED, id="as-the-policy-asks"),
+        pytest.param({"policy": Policy(signoff=True)}, Exit.UNDECIDED, id="a-sign-off-refuses"),
+    ],
+)
+def test_where_another_environment_blocks(more: dict[str, Any], expected: Exit) -> None:
+    assert other_place("machine", **more).exit is expected
+
+
+def test_another_environment_blocks_after_ten_undecided_runs() -> None:
+    """A machine that never comes back must not keep the gate open for ever."""
+    of = objective(tolerance=0.05)
+    answer = measured(of, [1.0] * 5)
+    base = past(run(of, answers=[answer]), answer, number=10)
+    this = run(of, answers=[answer], environment=ELSEWHERE)
+    pasts = []
+    for number in range(10):
+        earlier = replace(this, id=f"e{number}", started=f"2026-11-2{number // 5}T0{number}:00:00Z")
+        pasts.append(Past(earlier, judge(earlier, (base,), DAY), number + 1))
+    # Their own runs would be a baseline; ten machines, none like another.
+    alien = [
+        replace(p, run=replace(p.run, environment=Environment((("cpu", p.run.id),), ("cpu",))))
+        for p in pasts
+    ]
+
+    assert judge(this, (*alien[1:], base), DAY).exit is Exit.OK
+    assert judge(this, (*alien, base), DAY).exit is Exit.UNDECIDED
 
 
 def test_sizes_are_compared_across_machines() -> None:
