@@ -47,6 +47,8 @@ NOTHING_TO_DO = {
     Code.RETIRED,
     Code.NOT_SELECTED,
     Code.NOT_CONCERNED,
+    Code.NO_CODE_OF_TREE,  # these two are notes, no reasons
+    Code.HARNESS_PUT,
     Code.SERVICE_FOREIGN,  # who knows the address says it
 }
 
