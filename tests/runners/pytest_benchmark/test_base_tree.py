@@ -180,7 +180,10 @@ def test_an_environment_of_its_own_goes_before_heads(tmp_path: Path) -> None:
     head, base = tree(tmp_path, "head"), tree(tmp_path, "base")
     for home in (head, base):
         (home / ".venv" / "bin").mkdir(parents=True)
-        (home / ".venv" / "bin" / "python").symlink_to(sys.executable)
+        # Not a link, by which a Python would not find the environment that it belongs to.
+        python = home / ".venv" / "bin" / "python"
+        python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+        python.chmod(0o755)
     env = {"PATH": os.environ["PATH"], "VIRTUAL_ENV": str(head / ".venv")}
     for written in ("", ".venv/bin/python", str(head / ".venv" / "bin" / "python")):
         found = find_python(written, (base, head), env)
