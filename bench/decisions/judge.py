@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gate
@@ -15,7 +15,10 @@ ALARM_RATE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One metric's two sides. A `suite` is decided as one check; a `block` is independent."""
+    """One metric's two sides. A `suite` is decided as one check; a `block` is independent.
+
+    `prior` is the sd between sessions (log) that is assumed before the metric's own history speaks.
+    """
 
     suite: str
     block: str
@@ -24,6 +27,7 @@ class Pair:
     head: Units
     history: tuple[Earlier, ...] = ()
     budget: str = ""
+    prior: float | None = None
 
     @property
     def name(self) -> str:
@@ -32,8 +36,7 @@ class Pair:
 
     def slower(self, shift: float) -> Pair:
         """The same pair with a known worsening of head."""
-        head = scaled(self.head, 1 + shift)
-        return Pair(self.suite, self.block, self.metric, self.base, head, self.history, self.budget)
+        return replace(self, head=scaled(self.head, 1 + shift))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def one(pair: Pair, ask: Ask, confidence: float = 0.99) -> Comparison:
         confidence=confidence,
         miss_rate=ask.miss_rate,
         history=past(pair.history),
+        prior=pair.prior,
         **ask.words(pair.metric),
     )
 
@@ -102,6 +106,7 @@ def question(pair: Pair, ask: Ask) -> gate.Question:
         pair.base,
         pair.head,
         history=past(pair.history),
+        prior=pair.prior,
         budget=pair.budget,
         **ask.words(pair.metric),
     )
@@ -127,7 +132,7 @@ class Answer:
 
 def trial(pairs: Sequence[Pair], ask: Ask, looks: Sequence[int]) -> dict[str, Answer]:
     """Units are added look by look, to those metrics alone that still want some."""
-    empty = [Pair(p.suite, p.block, p.metric, (), (), p.history, p.budget) for p in pairs]
+    empty = [replace(pair, base=(), head=()) for pair in pairs]
     asked = [question(pair, ask) for pair in empty]
     going = gate.Trial(asked, looks=tuple(looks), alarm_rate=ALARM_RATE, miss_rate=ask.miss_rate)
     used = dict.fromkeys((pair.metric for pair in pairs), 0)

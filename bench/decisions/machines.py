@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from bench.decisions.data import Earlier, Rerun, table_rows
@@ -14,6 +17,7 @@ FRESH = timedelta(days=14)
 """A run of a commit older than this is a backfill: it is no part of the branch's history."""
 DEFAULT = "default"
 """The flags of the builds whose history is kept."""
+ENOUGH = 8
 REMEMBERED = timedelta(days=110)
 """How far back a machine's history of a moving branch is taken."""
 
@@ -81,3 +85,20 @@ def before(history: MachineHistory, rerun: Rerun, benchmark: str) -> tuple[Earli
         and run.line in lines
         and not run.commit.startswith(rerun.commit)
     )
+
+
+def usual_spread(histories: Iterable[Sequence[Earlier]]) -> float | None:
+    """How far a machine's runs usually lie apart: the sd on the log scale of the middle benchmark.
+
+    From the differences of successive runs, so that a moving branch adds little, and from their
+    median, so that steps add nothing; histories of less than eight runs say nothing.
+    """
+    spreads = []
+    for history in histories:
+        logs = [math.log(run.value) for run in history]
+        if len(logs) >= ENOUGH:
+            steps = [after - before for before, after in pairwise(logs)]
+            middle = statistics.median(steps)
+            away = statistics.median(abs(step - middle) for step in steps)
+            spreads.append(1.4826 * away / math.sqrt(2))
+    return statistics.median(spreads) if spreads else None

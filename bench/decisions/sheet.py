@@ -14,7 +14,7 @@ from bench.decisions.peers import Rule
 from bench.decisions.table import Asked, Goal, Row, Scope, Unit
 
 NONE = Goal("≤", 0.0)
-PEERED = 400
+PEERED = 300
 """Shifted pairs that each peer is asked about, evenly over all of them."""
 
 

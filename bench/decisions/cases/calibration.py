@@ -33,7 +33,7 @@ def rows(data: Path) -> list[Row]:
     for name, pairs, ask, units, blocks in (
         ("in turn", turn, Ask("timing", 0.02, "together"), "10 processes", "pairs of runs"),
         ("in turn", turn, Ask("timing", 0.02, "paired"), "10 processes", "pairs of runs"),
-        ("stored", stored.pairs(data), stored.ASK, "20 processes", "pairs of runs"),
+        ("stored", stored.pairs(data), stored.ASK, stored.UNITS, "pairs of runs"),
         ("Go, stored", go_pairs(data), Ask("timing", 0.01, "stored"), "25 runs", "days"),
         ("overloaded, in turn", micro, Ask("timing", 0.02, "together"), "5 processes", "windows"),
         ("overloaded, in turn", micro, Ask("timing", 0.02, "paired"), "5 processes", "windows"),

@@ -37,7 +37,7 @@ def rows(data: Path) -> list[Row]:
         for pair, answer in zip(suite, answers, strict=True):
             decided.append((pair, judge.failed(answer)))
             passed.add(pair.block, str(answer.status) == "pass")
-    sheet = Sheet("after a reboot", stored.ASK, stored.LEVEL, "20 processes", "pairs of runs")
+    sheet = Sheet("after a reboot", stored.ASK, stored.LEVEL, stored.UNITS, "pairs of runs")
     theirs = {
         name: count.alarms(given, count.as_red(rule)).comparisons
         for name, rule in peers.PAIRWISE.items()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import random
 from pathlib import Path
 
 import pytest
 
 from bench.decisions import data
-from bench.decisions.machines import before, machine_history
+from bench.decisions.machines import before, machine_history, usual_spread
 
 
 def test_the_folder_is_the_one_that_is_named(
@@ -83,3 +85,17 @@ def test_pages_of_one_build_with_enough_loads_are_taken(measured: Path) -> None:
 
 def test_scaling_moves_every_value() -> None:
     assert data.scaled(((1.0, 2.0), (4.0,)), 1.5) == ((1.5, 3.0), (6.0,))
+
+
+def test_the_usual_spread_is_that_of_the_middle_benchmark_without_its_steps() -> None:
+    chance = random.Random(3)
+
+    def history(spread: float, step: float = 0.0) -> list[data.Earlier]:
+        centres = [step * (n >= 20) for n in range(40)]
+        values = [math.exp(centre + chance.gauss(0, spread)) for centre in centres]
+        return [data.Earlier(str(n), str(n), value) for n, value in enumerate(values)]
+
+    found = usual_spread([history(0.001), history(0.01, step=0.5), history(0.2)])
+    assert found == pytest.approx(0.01, rel=0.4)
+    assert usual_spread([history(0.01)[:7]]) is None
+    assert usual_spread([]) is None
