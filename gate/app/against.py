@@ -101,6 +101,8 @@ def _lacks(objective: Objective, stored: frozenset[str]) -> bool:
 
 
 _PATHS = ("PYTHONPATH", "NODE_PATH")
+# Where we are, and what git sets around hooks: it would lead a build to head's repository.
+_OF_HEAD = {"PWD", "OLDPWD", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}
 
 
 def environment_of_base(environ: Mapping[str, str], head: Path, base: Path) -> dict[str, str]:
@@ -108,7 +110,7 @@ def environment_of_base(environ: Mapping[str, str], head: Path, base: Path) -> d
 
     Where code is looked for, head's is left out; where programs are, what the base has goes first.
     """
-    made = {name: value for name, value in environ.items() if name not in {"PWD", "OLDPWD"}}
+    made = {name: value for name, value in environ.items() if name not in _OF_HEAD}
     for name in _PATHS:
         if made.get(name):
             parts = made[name].split(os.pathsep)

@@ -98,9 +98,11 @@ class _Grounds:
     def base(self, beside: Against, stack: contextlib.ExitStack) -> Side:
         """The base revision's tree, with services of its own."""
         self.progress.note(f"base: checking out {beside.revision} (commit {beside.sha[:12]})")
-        tree = stack.enter_context(base_tree(beside.repo, beside.sha, self.environ, self.scratch))
-        environ = environment_of_base(self.environ, self.workspace.root, tree)
-        return self._side(tree, environ, OnBase(self.progress), beside.budgets, stack)
+        made = stack.enter_context(base_tree(beside.repo, beside.sha, self.environ))
+        environ = environment_of_base(self.environ, self.workspace.root, made.path)
+        side = self._side(made.path, environ, OnBase(self.progress), beside.budgets, stack)
+        made.prepared()
+        return side
 
     def _side(
         self,

@@ -15,9 +15,10 @@ _STAMPS = ".gate/prepared"
 _NAMES = "names.json"
 
 
-def put_aside(tree: Path, shelf: Path, env: Mapping[str, str]) -> None:
+def put_aside(tree: Path, shelf: Path, env: Mapping[str, str], *, stamps: bool) -> None:
     """Move what git ignores in a prepared tree to the shelf; nothing where nothing was prepared.
 
+    Without the stamps of `prepare` that is only a start for the next build.
     A shelf is whole or not there: one that is half filled has another name.
     """
     if not (tree / _STAMPS).is_dir():
@@ -26,7 +27,8 @@ def put_aside(tree: Path, shelf: Path, env: Mapping[str, str]) -> None:
     shutil.rmtree(half, ignore_errors=True)
     with contextlib.suppress(OSError, UnknownContentError):
         ignored = {name.rstrip("/") for name in ignored_entries(tree, env)}
-        names = sorted({*(n for n in ignored if n != ".gate"), _STAMPS})
+        built = [name for name in ignored if name != ".gate" and not name.startswith(".gate/")]
+        names = sorted([*built, _STAMPS] if stamps else built)
         half.mkdir(parents=True)
         for number, name in enumerate(names):
             if os.path.lexists(tree / name):

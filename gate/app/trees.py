@@ -11,11 +11,12 @@ import contextlib
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from gate.app.held import held
 from gate.app.shelf import put_aside, take_back
-from gate.ci.git import Repository
+from gate.ci.git import Repository, ask
 from gate.ci.worktree import add_worktree, common_folder, forget_lost, remove_worktree
 from gate.errors import UsageError
 from gate.process.signals import shielded
@@ -25,41 +26,66 @@ _TREE = "perfgate-"
 _HELD = "held"
 _SHELF = "prepared"
 _SHELVES = 3
+_PLACES = 8
+
+
+@dataclass(slots=True)
+class Checkout:
+    """The base's tree. `whole` says that what `prepare` left may stand for it the next time."""
+
+    path: Path
+    whole: bool = False
+
+    def prepared(self) -> None:
+        """Its services are built. What git does not ignore is not kept, so then they are again."""
+        tree = Repository(self.path, shallow=False)
+        ours = ":(exclude,top).gate"
+        self.whole = not ask(tree, "status", "--porcelain", "--", ":(top)", ours)
 
 
 @contextlib.contextmanager
-def base_tree(repo: Repository, sha: str, env: Mapping[str, str], scratch: Path) -> Iterator[Path]:
+def base_tree(repo: Repository, sha: str, env: Mapping[str, str]) -> Iterator[Checkout]:
     """The tree of a commit. What `prepare` builds in it is kept by commit, beside its place.
 
-    Where another check has the same commit's tree, this one gets its own, below `scratch`, and
-    keeps nothing. Raises `UsageError` where it cannot be checked out.
+    Checks at the same time have places of their own. Raises `UsageError` where it cannot be
+    checked out.
     """
-    home = _home(repo, env) / sha[:12]
+    with contextlib.ExitStack() as stack:
+        home = _taken(_home(repo, env), sha, stack)
+        made = Checkout(home / f"{_TREE}{sha[:12]}")
+        ended = False
+        try:
+            remove_worktree(repo, made.path)  # that of a check that was killed
+            add_worktree(repo, made.path, sha)
+            take_back(made.path, home / _SHELF)
+            yield made
+            ended = True
+        finally:
+            with shielded():
+                if ended:  # a build that was interrupted is none
+                    put_aside(made.path, home / _SHELF, env, stamps=made.whole)
+                remove_worktree(repo, made.path)
+
+
+def _taken(home: Path, sha: str, stack: contextlib.ExitStack) -> Path:
+    """The first place for this commit that nobody else has, held until the stack closes."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        for number in range(_PLACES):
+            place = home / (f"{sha[:12]}-{number}" if number else sha[:12])
+            place.mkdir(parents=True, exist_ok=True)
+            with contextlib.ExitStack() as trial:
+                trial.callback(_tidy, place)
+                if trial.enter_context(held(place / _HELD)):
+                    stack.push(trial.pop_all())
+                    return place
     except OSError as error:
         raise UsageError(
             f"the cache folder {home} cannot be written: {error.strerror or error}",
             hint="name another folder: PERFGATE_CACHE=DIR",
         ) from None
-    with contextlib.ExitStack() as stack:
-        stack.callback(_tidy, home)
-        ours = stack.enter_context(held(home / _HELD))
-        tree = (home if ours else scratch) / f"{_TREE}{sha[:12]}"
-        shelf = home / _SHELF if ours else None
-        whole = False
-        try:
-            remove_worktree(repo, tree)  # that of a check that was killed
-            add_worktree(repo, tree, sha)
-            if shelf is not None:
-                take_back(tree, shelf)
-            yield tree
-            whole = True
-        finally:
-            with shielded():
-                if shelf is not None and whole:  # a build that was interrupted is none
-                    put_aside(tree, shelf, env)
-                remove_worktree(repo, tree)
+    raise UsageError(
+        f"{_PLACES} other checks measure commit {sha[:12]} at this moment", hint="wait for them"
+    )
 
 
 def sweep(repo: Repository, env: Mapping[str, str]) -> None:
