@@ -46,6 +46,7 @@ class Code(StrEnum):
     NO_RIGHTS = "no_rights"
     NOT_OBSERVED = "not_observed"
     INTERRUPTED = "interrupted"
+    FAILED_BEFORE = "failed_before"
     NOT_SELECTED = "not_selected"
     NOT_CONCERNED = "not_concerned"
     NO_CODE_OF_TREE = "no_code_of_tree"
@@ -91,6 +92,7 @@ _SENTENCES: dict[Code, str] = {
     Code.NO_RIGHTS: "{tool} may not be read: {detail}",
     Code.NOT_OBSERVED: "the budget {during} that it observes was not measured",
     Code.INTERRUPTED: "the check was interrupted before it was measured",
+    Code.FAILED_BEFORE: "{said}, measured at {at}: a fail stays until the tree changes",
     Code.NOT_SELECTED: "deselected by {detail}",
     Code.NOT_CONCERNED: "no changed file concerns this budget",
     Code.NO_CODE_OF_TREE: "what it measures is not in the base's tree: {detail}",
@@ -127,6 +129,8 @@ _REMEDIES: dict[Code, str] = {
     Code.LOAD_DROPPED: "raise the load's maxVUs, lower its rate, or see why the server is slow",
     Code.NOT_OBSERVED: "see above why that budget was not measured",
     Code.INTERRUPTED: "measure again",
+    Code.FAILED_BEFORE: "mend it, or waive it in budgets/waivers.yml: measuring the same tree "
+    "again changes nothing",
 }
 
 

@@ -60,7 +60,7 @@ def how_measured(outcome: Outcome) -> tuple[tuple[str, str], ...]:
         ("baselines from", ", ".join(policy.branches)),
         ("bootstrap until", policy.bootstrap_until),
         ("commit", _commit(outcome.commit)),
-        ("attempt", _attempt(outcome.attempt)),
+        ("attempt", _attempt(outcome)),
         ("run", outcome.run_id),
         ("judge", f"version {outcome.judge}, at {outcome.at}"),
     )
@@ -71,5 +71,11 @@ def _commit(commit: Commit) -> str:
     return f"{commit.sha}{' with uncommitted changes' if commit.dirty else ''}"
 
 
-def _attempt(attempt: int) -> str:
-    return f"{attempt}: pooled with the measurements before it" if attempt > 1 else ""
+def _attempt(outcome: Outcome) -> str:
+    """Which attempt at this tree it is, and what those after it may still spend."""
+    text = str(outcome.attempt)
+    if outcome.attempt > 1:
+        text = f"{text}, pooled with what was measured before it"
+    if not outcome.alarm_left:  # a record of version 1
+        return text if outcome.attempt > 1 else ""
+    return f"{text}; an alarm rate of {outcome.alarm_left * 100:.3g} % is left for those after it"

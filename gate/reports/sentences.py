@@ -58,6 +58,8 @@ def sentence_of(objective: Objective, verdict: Verdict, miss_rate: float) -> str
         return f"{what}: {reason.sentence}"
     if verdict.status is Status.SKIPPED:
         return f"skipped: {reason.sentence}"
+    if reason.code is Code.FAILED_BEFORE:
+        return reason.sentence
     if comparison is None:
         return _without_numbers(verdict)
     if verdict.bound is Bound.LIMIT:

@@ -114,8 +114,8 @@ def test_what_the_base_cannot_measure(new: tuple[str, ...], code: Code, effect: 
 
 
 def test_members_of_each_come_and_go() -> None:
-    stay, came = (measured(EACH, (1.0, 1.0, 1.0), test=name) for name in ("stay", "came"))
-    gone = measured(EACH, (1.0, 1.0, 1.0), test="gone")
+    stay, came = (measured(EACH, (1.0, 1.0, 1.0, 1.0), test=name) for name in ("stay", "came"))
+    gone = measured(EACH, (1.0, 1.0, 1.0, 1.0), test="gone")
     named = Missing(EACH.id, EACH.sli.with_tag("test", "named"), Reason(Code.VANISHED))
     head = against(run(EACH, answers=[stay, came]), stay, gone, named)
     rows = judge(head, (), head.started).rows

@@ -52,7 +52,8 @@ class Case:
     `sign` is +1 where more is worse, -1 where less is worse. `history` is oldest first and holds
     neither side. `prior` is the stated sd between sessions on the log scale. `reference` marks a
     benchmark outside the repository, which no change can move. What is not `blocking` takes no
-    share of the alarm rate: it is decided at the whole rate, on its own.
+    share of the alarm rate: it is decided at the whole rate, on its own. `part` of both error rates
+    may be spent now: earlier attempts at the same question spent the rest.
     """
 
     id: str
@@ -68,3 +69,4 @@ class Case:
     weight: float = 1.0
     reference: bool = False
     blocking: bool = True
+    part: float = 1.0

@@ -45,7 +45,12 @@ def decide_together(
     """
     weighings = weigh_all(cases)
     share = shares(_sharing(cases, weighings), alarm_rate, weights)
-    return conclude(cases, weighings, lambda id_: Errors(share.get(id_, alarm_rate), miss_rate))
+    parts = {case.id: case.part for case in cases}
+
+    def errors(id_: str) -> Errors:
+        return Errors(share.get(id_, alarm_rate) * parts[id_], miss_rate * parts[id_])
+
+    return conclude(cases, weighings, errors)
 
 
 def conclude(
@@ -69,9 +74,13 @@ def _claims(cases: Sequence[Case], weighings: Weighings) -> list[Claim]:
 
 
 def _sharing(cases: Sequence[Case], weighings: Weighings) -> list[Claim]:
-    """What takes a share of the alarm rate: what could close the build by chance."""
-    names = {case.id for case in cases if case.blocking}
-    return [claim for claim in _claims(cases, weighings) if claim.id in names]
+    """What takes a share of the alarm rate: what could close the build by chance.
+
+    Who may spend a part of a share only has to be as sure as that part asks for.
+    """
+    parts = {case.id: case.part for case in cases if case.blocking}
+    claims = (claim for claim in _claims(cases, weighings) if claim.id in parts)
+    return [replace(claim, p=claim.p / parts[claim.id]) for claim in claims]
 
 
 def weigh_all(cases: Sequence[Case]) -> Weighings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from gate.core.attempts import attempt_of, part_of, pooled
 from gate.core.judge.sides import side, sign
 from gate.core.model import Objective, Policy, Waiver
 from gate.core.past import Past, in_session
@@ -17,16 +18,33 @@ _LAST_RUNS = 10
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """All that an effect depends on besides the verdict. `day` is an ISO day in UTC."""
+    """All that a verdict and its effect depend on. `day` is an ISO day in UTC.
+
+    `run` has the units of earlier attempts at the same trial. What of the store are such attempts
+    is no past to compare with, or head would be compared with itself; `same` holds those.
+    """
 
     run: Run
     pasts: tuple[Past, ...]
     day: str
+    same: tuple[Past, ...] = ()
+
+    @classmethod
+    def of(cls, run: Run, pasts: tuple[Past, ...], at: str) -> World:
+        """The world of a run at an ISO time, among the runs of a store."""
+        pasts = tuple(past for past in pasts if past.run.id != run.id)
+        same = tuple(p for p in pasts if run.trial and p.run.trial == run.trial)
+        others = tuple(past for past in pasts if past not in same)
+        return cls(pooled(run), others, at[:10], same)
 
     @property
     def policy(self) -> Policy:
         """The policy of the run."""
         return self.run.promises.policy
+
+    def part(self, budget: str) -> float:
+        """The part of the error rates that this attempt at a budget may spend at its last look."""
+        return part_of(attempt_of(self.run, budget)) / self.run.looks
 
 
 def with_effect(objective: Objective, verdict: Verdict, world: World) -> Verdict:
@@ -129,7 +147,7 @@ def _base_beyond(objective: Objective, verdict: Verdict, world: World) -> bool:
 
 
 def _always_undecided(objective: Objective, verdict: Verdict, world: World) -> bool:
-    newest = sorted(world.pasts, key=lambda past: past.run.started, reverse=True)
+    newest = sorted((*world.pasts, *world.same), key=lambda past: past.run.started, reverse=True)
     last = [
         before.status
         for past in newest

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from gate.core.attempts import attempt_of, left_after
 from gate.core.compare.case import Case
 from gate.core.compare.decide import decide_together
 from gate.core.compare.rule import Errors
@@ -19,7 +20,7 @@ from gate.core.judge.verdicts import (
 )
 from gate.core.judge.warnings import warnings
 from gate.core.metric import Better
-from gate.core.model import Objective, Policy, Tolerance
+from gate.core.model import Objective, Tolerance
 from gate.core.past import Past, choose
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Measurement, Run
@@ -38,9 +39,8 @@ from gate.core.verdict import (
 
 def judge(run: Run, pasts: tuple[Past, ...], at: str) -> Outcome:
     """Decide a run against its promises and the runs before it; `at` is an ISO time in UTC."""
-    pasts = tuple(past for past in pasts if past.run.id != run.id)
-    world = World(run, pasts, at[:10])
-    asked = expand(run, pasts)
+    world = World.of(run, pasts, at)
+    asked = expand(world.run, world.pasts)
     tolerances = _tolerances(asked, world)
     rows = tuple(_row(each, tolerances.get(each.objective.id), world) for each in asked)
     return Outcome(
@@ -51,12 +51,14 @@ def judge(run: Run, pasts: tuple[Past, ...], at: str) -> Outcome:
         environment=run.environment,
         policy=run.promises.policy,
         rows=rows,
-        exit=exit_code(rows),
+        exit=_exit(rows, world),
         tools=run.tools,
         failed_attempts=run.failed_attempts,
         warnings=warnings(rows, world),
         loosened=run.loosened,
         notes=run.notes,
+        attempt=attempt_of(run),
+        alarm_left=run.promises.policy.alarm_rate * left_after(attempt_of(run)),
     )
 
 
@@ -72,8 +74,8 @@ def _tolerances(asked: tuple[Asked, ...], world: World) -> dict[str, Verdict]:
             posed.append(case)
     decided = decide_together(
         [question.case for question in posed],
-        alarm_rate=world.policy.alarm_rate / world.run.looks,
-        miss_rate=world.policy.miss_rate / world.run.looks,
+        alarm_rate=world.policy.alarm_rate,
+        miss_rate=world.policy.miss_rate,
         weights=dict(world.run.promises.weights),
     )
     for question, comparison in zip(posed, decided, strict=True):
@@ -105,7 +107,8 @@ def _case(asked: Asked, world: World) -> _Posed | Verdict | None:
         elsewhere = baseline.code is Code.OTHER_ENVIRONMENT
         status = Status.UNDECIDED if elsewhere else Status.MISSING
         return tolerance_verdict_of(objective, tolerance, status, baseline)
-    case = tolerance_case(objective, tolerance, baseline, head)
+    part = world.part(objective.budget)
+    case = tolerance_case(objective, tolerance, baseline, head, part=part)
     if isinstance(case, Reason):
         status = Status.MISSING if case.code is Code.ZERO_BASE else Status.UNDECIDED
         return tolerance_verdict_of(objective, tolerance, status, case)
@@ -114,8 +117,8 @@ def _case(asked: Asked, world: World) -> _Posed | Verdict | None:
 
 def _row(asked: Asked, tolerance: Verdict | None, world: World) -> Row:
     objective, answer = asked.objective, asked.answer
-    verdicts = _verdicts(asked, tolerance, world.policy, world.run.looks)
-    verdicts = tuple(with_effect(objective, verdict, world) for verdict in verdicts)
+    found = (_final(objective, verdict, world) for verdict in _verdicts(asked, tolerance, world))
+    verdicts = tuple(with_effect(objective, verdict, world) for verdict in found)
     status = min((v.status for v in verdicts), key=_WORST.index)
     effect = min((v.effect for v in verdicts), key=_STRONGEST.index)
     shown = side(answer) if isinstance(answer, Measurement) else None
@@ -143,9 +146,22 @@ _WORST = (
 _STRONGEST = (Effect.BLOCKS, Effect.WAIVED, Effect.ADVISORY, Effect.WARNS, Effect.NONE)
 
 
-def _verdicts(
-    asked: Asked, tolerance: Verdict | None, policy: Policy, looks: int
-) -> tuple[Verdict, ...]:
+def _final(objective: Objective, verdict: Verdict, world: World) -> Verdict:
+    """The verdict, or the fail that an earlier attempt at the same trial ended in."""
+    if verdict.status in {Status.FAIL, Status.SKIPPED}:
+        return verdict
+    for attempt in world.run.earlier:
+        for before in attempt.failed:
+            if (before.objective, before.bound) == (objective.id, verdict.bound):
+                reason = before.reason
+                if reason.code is not Code.FAILED_BEFORE:
+                    said = reason.sentence
+                    reason = because(Code.FAILED_BEFORE, said=said, at=attempt.started)
+                return replace(verdict, status=Status.FAIL, reason=reason)
+    return verdict
+
+
+def _verdicts(asked: Asked, tolerance: Verdict | None, world: World) -> tuple[Verdict, ...]:
     objective, answer = asked.objective, asked.answer
     if asked.skipped is not None:
         return unmeasured(objective, Status.SKIPPED, asked.skipped)
@@ -155,7 +171,8 @@ def _verdicts(
         return unmeasured(objective, Status.MISSING, few)
     found = []
     if objective.limit is not None:
-        errors = Errors(policy.alarm_rate / looks, policy.miss_rate / looks)
+        part = world.part(objective.budget)
+        errors = Errors(world.policy.alarm_rate * part, world.policy.miss_rate * part)
         found.append(limit_verdict(objective, objective.limit, answer, errors))
     if tolerance is not None:
         found.append(tolerance)
@@ -174,6 +191,13 @@ def _too_few(objective: Objective, head: Measurement) -> Reason | None:
     if have >= objective.repeat_min:
         return None
     return because(Code.TOO_FEW_UNITS, have=have, need=objective.repeat_min)
+
+
+def _exit(rows: tuple[Row, ...], world: World) -> Exit:
+    """The exit code; a sign-off misses the attempts that could not be read, whatever they said."""
+    code = exit_code(rows)
+    refused = world.policy.signoff and world.run.unread > 0
+    return Exit.MISSING if refused and code is not Exit.FAILED else code
 
 
 def exit_code(rows: tuple[Row, ...]) -> Exit:

@@ -16,9 +16,17 @@ from gate.core.units import show
 
 
 def tolerance_case(
-    objective: Objective, tolerance: Tolerance, baseline: Baseline, head: Measurement
+    objective: Objective,
+    tolerance: Tolerance,
+    baseline: Baseline,
+    head: Measurement,
+    *,
+    part: float = 1.0,
 ) -> Case | Reason:
-    """Head against the newest session of the baseline and all runs before it, or why not."""
+    """Head against the newest session of the baseline and all runs before it, or why not.
+
+    `part` of the error rates may be spent: earlier attempts spent the rest.
+    """
     for measurement in (head, *baseline.sessions):
         if reason := thin(measurement):
             return reason
@@ -38,6 +46,7 @@ def tolerance_case(
         budget=objective.budget,
         weight=objective.weight,
         blocking=objective.blocking,
+        part=part,
     )
 
 
