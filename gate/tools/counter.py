@@ -42,7 +42,7 @@ Wanted = Literal["auto", "valgrind", "perf"]
 
 _COUNTS = "counts."
 _EVENT = "instructions:u"
-_CSV = re.compile(rf"^(?P<value>[^,]*),[^,]*,{_EVENT}", re.MULTILINE)
+_CSV = re.compile(rf"^(?P<value>[^,\n]*),[^,\n]*,{_EVENT}", re.MULTILINE)
 _LARGEST = 64 * 1024 * 1024
 _OURS = ("VALGRIND_OPTS",)
 

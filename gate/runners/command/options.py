@@ -35,8 +35,11 @@ def _words(value: object) -> object:
 class CommandOptions(Options):
     """One command, run whole: by itself when it is timed, under a counting tool when counted."""
 
-    command: Annotated[tuple[Text, ...], BeforeValidator(_words), Field(strict=False)] = Field(
-        min_length=1,
+    command: Annotated[
+        tuple[Text, ...],
+        Field(strict=False, min_length=1),
+        BeforeValidator(_words, json_schema_input_type=list[Text] | Text),
+    ] = Field(
         description="The program with its arguments: a list, or a string that is split without a "
         "shell. A path is that of the tree which is measured.",
     )
