@@ -10,6 +10,7 @@ from gate.core.stats.evidence import Scale
 from gate.core.units import show, show_points
 
 _ROUNDING = 1e-9
+_MOST_LOG = 700.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,17 @@ def _absolute(amount: float, base: float, scale: Scale, sign: int) -> float:
 
 
 def _log_worsening(share: float, sign: int) -> float:
-    if sign > 0:
-        return math.log1p(share)
-    return -math.log1p(-share) if share < 1 else math.inf
+    if sign * share <= -1:  # a goal of less than nothing, a loss of more than all: out of reach
+        return -sign * math.inf
+    return sign * math.log1p(sign * share)
 
 
 def as_worsening(value: float, scale: Scale, sign: int) -> float:
     """A worsening on the scale as people read it: relative on ratios, else base units."""
     if scale is Scale.DIFFERENCE or not math.isfinite(value):
         return value
+    if sign * value > _MOST_LOG:
+        return sign * math.inf
     return math.expm1(value) if sign > 0 else -math.expm1(-value)
 
 

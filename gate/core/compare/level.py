@@ -138,7 +138,7 @@ def against(found: Level, errors: Errors) -> Comparison:
 def _needed(found: Level, errors: Errors) -> int | None:
     """Units with which the level as estimated would be told from the bound; None beyond 1000."""
     room = found.bounds.fail - found.evidence.estimate
-    quantile = normal_quantile(1 - (errors.miss if room > 0 else errors.alarm))
+    quantile = -normal_quantile(errors.miss if room > 0 else errors.alarm)
     left = (room / quantile) ** 2 - found.working.sessions**2 if room else 0.0
     if left <= 0 or found.unit <= 0:
         return None

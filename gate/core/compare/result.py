@@ -56,7 +56,7 @@ def comparison(weighing: Weighing, errors: Errors, *, suspect: bool = False) -> 
         head,
         (),
         base,
-        ratio=_ratio(weighing) if base.value and not exact else None,
+        ratio=_finite(_ratio(weighing)) if base.value and not exact else None,
         low=None if exact else ends.low,
         high=None if exact else ends.high,
         difference=head.value - base.value,
@@ -118,7 +118,7 @@ def needed(weighing: Weighing, errors: Errors) -> int | None:
     room = weighing.bounds.detect - weighing.bounds.fail
     if weighing.unit <= 0 or room <= 0:
         return None
-    quantiles = normal_quantile(1 - errors.alarm) + normal_quantile(1 - errors.miss)
+    quantiles = -normal_quantile(errors.alarm) - normal_quantile(errors.miss)
     left = (room / quantiles) ** 2 - weighing.session
     if left <= 0:
         return None

@@ -54,9 +54,9 @@ def student(estimate: float, variance: float, df: float, scale: Scale) -> Eviden
     return Evidence(
         estimate,
         scale,
-        lambda chance: estimate - t_quantile(1 - chance, df) * error,
-        lambda chance: estimate + t_quantile(1 - chance, df) * error,
-        lambda bound: 1 - t_cdf((estimate - bound) / error, df),
+        lambda chance: estimate + t_quantile(chance, df) * error,
+        lambda chance: estimate - t_quantile(chance, df) * error,
+        lambda bound: t_cdf((bound - estimate) / error, df),
     )
 
 
@@ -94,7 +94,7 @@ def wilson(
     events: float, trials: float, chance: float, df: float = math.inf
 ) -> tuple[float, float]:
     """Wilson's score interval (1927), each end missed with `chance`; Student's t for few df."""
-    z = t_quantile(1 - chance, df)
+    z = -t_quantile(chance, df)
     p = events / trials
     centre = p + z * z / (2 * trials)
     half = z * math.sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials))

@@ -76,15 +76,24 @@ def _robust_sd(errors: Sequence[float]) -> float:
 def newest_level(means: Sequence[float], sd: float) -> int:
     """How many of the last sessions, eight at most, share the level of the newest.
 
-    Going back, a session is left out with all before it where the mean of those after it and the
-    mean of up to eight before it lie more than six standard errors apart. `sd` is that of one
-    session; with no known spread only the newest counts.
+    A break is where the mean of those after it and the mean of up to eight before it lie more than
+    six standard errors apart, and further than at any place beside it; what lies before the last
+    break is left out. `sd` is that of one session; with no known spread only the newest counts.
     """
     if sd <= 0:
         return 1
-    for size in range(1, min(LEVEL, len(means))):
-        after, before = means[-size:], means[max(0, len(means) - size - LEVEL) : -size]
-        apart = abs(math.fsum(after) / size - math.fsum(before) / len(before))
-        if apart > _BREAK * sd * math.sqrt(1 / size + 1 / len(before)):
-            return size
-    return min(LEVEL, len(means))
+    size = min(LEVEL, len(means))
+    while size > 1:
+        places = range(1, min(size + 1, len(means)))
+        furthest, at = max((_apart(means, place), place) for place in places)
+        if furthest <= _BREAK * sd or at == size:
+            break
+        means, size = means[-at:], at
+    return size
+
+
+def _apart(means: Sequence[float], at: int) -> float:
+    """How far the last `at` lie from up to eight before them, in units of one session's sd."""
+    after, before = means[-at:], means[max(0, len(means) - at - LEVEL) : -at]
+    gap = abs(math.fsum(after) / at - math.fsum(before) / len(before))
+    return gap / math.sqrt(1 / at + 1 / len(before))

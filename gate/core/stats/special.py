@@ -39,38 +39,42 @@ def t_quantile(p: float, df: float) -> float:
     """
     if df > 1e7:
         return normal_quantile(p)
-    if p < 0.5:
+    if p > 0.5:
         return -t_quantile(1 - p, df)
-    if p == 0.5:
-        return 0.0
-    guess = _hill(p, df) if df >= 1 else 0.0
+    return -_t_beyond(p, df) if p < 0.5 else 0.0
+
+
+def _t_beyond(tail: float, df: float) -> float:
+    """The t beyond which lies `tail` < 1/2, told by the tail itself: 1 - 1e-17 would be 1."""
+    guess = _hill(tail, df) if df >= 1 else 0.0
     for _ in range(40):
-        if not 0 < guess < 1e12:
+        density = _t_density(guess, df) if 0 < guess < 1e12 else 0.0
+        if density == 0:
             break
-        step = (t_cdf(guess, df) - p) / _t_density(guess, df)
-        step = max(-guess / 2, min(guess, step))
+        step = (tail - t_cdf(-guess, df)) / density
+        step = max(-guess / 2, min(guess / 2, step))
         guess -= step
         if abs(step) <= 1e-13 * guess:
             return guess
     high = 1.0
-    while t_cdf(high, df) < p:
+    while t_cdf(-high, df) > tail:
         high *= 2
-    return _bisect(lambda t: t_cdf(t, df) < p, 0.0, high)
+    return _bisect(lambda t: t_cdf(-t, df) > tail, 0.0, high)
 
 
-def _hill(p: float, df: float) -> float:
+def _hill(tail: float, df: float) -> float:
     a = 1 / (df - 0.5)
     b = 48 / (a * a)
     c = ((20700 * a / b - 98) * a - 16) * a + 96.36
     d = ((94.5 / (b + c) - 3) / b + 1) * math.sqrt(a * math.pi / 2) * df
-    y = (d * 2 * (1 - p)) ** (2 / df)
+    y = (d * 2 * tail) ** (2 / df)
     if y <= 0.05 + a:
         y = (
             (1 / (((df + 6) / (df * y) - 0.089 * d - 0.822) * (df + 2) * 3) + 0.5 / (df + 4)) * y
             - 1
         ) * (df + 1) / (df + 2) + 1 / y
         return math.sqrt(df * y)
-    x = -normal_quantile(1 - p)
+    x = -normal_quantile(tail)
     y = x * x
     c += 0.3 * (df - 4.5) * (x + 0.6) if df < 5 else 0.0
     c += (((0.05 * d * x - 5) * x - 7) * x - 2) * x + b
