@@ -35,6 +35,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep tests of one `xdist_group` on one worker: two browsers at once disturb each other.
+
+    xdist 3.8 writes the group to where pytest 9.2 does not look any more, without a word.
+    """
+    if not config.getoption("loadgroup", default=False):
+        return
+    for item in items:
+        groups = {str(mark.args[0]) for mark in item.iter_markers("xdist_group")}
+        group = f"@{'_'.join(sorted(groups))}"
+        if groups and not item.nodeid.endswith(group):
+            item._id = type(item._id).parse(f"{item.nodeid}{group}")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test whose tool is absent is skipped on a laptop, and fails where CI must have the tool."""
     for mark in item.iter_markers():
