@@ -27,7 +27,15 @@ class Call:
     env: Mapping[str, str]
 
 
-def run_beside(calls: tuple[Call, Call], *, timeout: float, first: int) -> tuple[Ended, Ended]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """How one of the two ended. `waited` says that time was up while it waited for the other."""
+
+    done: Ended
+    waited: bool = False
+
+
+def run_beside(calls: tuple[Call, Call], *, timeout: float, first: int) -> tuple[Beside, Beside]:
     """Run both to their end, at most `timeout` seconds; `first` is who has the first turn.
 
     Where one cannot be started or dies, the other goes on alone.
@@ -47,9 +55,10 @@ def run_beside(calls: tuple[Call, Call], *, timeout: float, first: int) -> tuple
             stack.enter_context(child)
         referee = Referee((ours[0], ours[1]), first)
         referee.run(lambda: [child for child in running if child.alive], deadline)
+        waiting = [player.wants is not None for player in referee.players]
         done = [_ended(child, deadline) for child in children]
         add(max((child.seconds for child in running), default=0.0))
-        return done[0], done[1]
+        return Beside(done[0], waiting[0]), Beside(done[1], waiting[1])
 
 
 def _started(call: Call, line: socket.socket) -> process.Running | process.NotStarted:

@@ -114,7 +114,11 @@ class BenchmarkSession:
         calls = self.call(None, index), other.call(None, index)
         timeout = self.timeout + other.timeout
         ended = run_beside((calls[0].call, calls[1].call), timeout=timeout, first=int(other_first))
-        mine, theirs = (call.timed(done) for call, done in zip(calls, ended, strict=True))
+        # One that hangs is no fault of the one that waits for it: that is measured alone.
+        mine, theirs = (
+            None if each.waited else call.timed(each.done)
+            for call, each in zip(calls, ended, strict=True)
+        )
         return self.completed(index, mine), other.completed(index, theirs)
 
     def completed(self, index: int, timed: Timed | None) -> UnitAnswer | UnitFailed:

@@ -227,6 +227,19 @@ def test_side_by_side_a_broken_base_leaves_head_alone(tmp_path: Path) -> None:
     assert isinstance(bad, UnitFailed)
 
 
+def test_side_by_side_a_base_that_hangs_leaves_head_alone(tmp_path: Path) -> None:
+    ini = {"pyproject.toml": INI}
+    head, base = tree(tmp_path, "head", **ini), tree(tmp_path, "base", **ini)
+    (base / "src" / "mine.py").write_text("import time\ndef work(): time.sleep(60)\n")
+    asked = replace(job(head, base), timeout=5)
+    with opened(replace(asked, root=head)) as one, opened(asked) as other:
+        assert isinstance(one, SideBySide)
+        good, bad = one.beside(other, 0, other_first=True)
+    assert list(times(good)) == ["bench/test_a.py::test_work"]
+    assert isinstance(bad, UnitFailed)
+    assert bad.reason.code is Code.TOOL_TIMED_OUT
+
+
 def test_cpu_time_is_measured_without_a_base_too(tmp_path: Path) -> None:
     head = tree(tmp_path, "head", **{"pyproject.toml": INI})
     cpu = question("bench/cpu_time", "median(cpu_time)", each="test")

@@ -14,7 +14,7 @@ import pytest
 
 from gate import process
 from gate.runners.pytest_benchmark import inside
-from gate.runners.pytest_benchmark.beside import Call, run_beside
+from gate.runners.pytest_benchmark.beside import Beside, Call, run_beside
 from gate.runners.pytest_benchmark.referee import Referee
 
 LOGS = """
@@ -45,8 +45,8 @@ def notes(folder: Path) -> list[tuple[str, str]]:
     return [(name, test) for name, test, _ in map(str.split, lines)]
 
 
-def codes(ended: tuple[object, object]) -> list[int]:
-    return [e.code if isinstance(e, process.Finished) else -1 for e in ended]
+def codes(ended: tuple[Beside, Beside]) -> list[int]:
+    return [e.done.code if isinstance(e.done, process.Finished) else -1 for e in ended]
 
 
 @pytest.mark.parametrize("first", [0, 1])
@@ -112,8 +112,9 @@ def test_one_that_does_not_start_leaves_the_other(tmp_path: Path) -> None:
 def test_a_time_out_ends_both(tmp_path: Path) -> None:
     hangs = "import time\ndef test_a(benchmark): benchmark(time.sleep, 60)\n"
     calls = call(tmp_path, "head", hangs), call(tmp_path, "base", hangs)
-    ended = run_beside(calls, timeout=4, first=0)
-    assert [isinstance(e, process.Finished) and e.timed_out for e in ended] == [True, True]
+    ended = run_beside(calls, timeout=6, first=1)
+    assert [isinstance(e.done, process.Finished) and e.done.timed_out for e in ended] == [True] * 2
+    assert [e.waited for e in ended] == [True, False]
 
 
 def test_without_the_plugin_both_just_run(tmp_path: Path) -> None:
