@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gate.app.attempts import as_attempt, remember, tree_of
 from gate.app.campaign import measure
 from gate.app.history import named, pasts
 from gate.app.progress import Progress
@@ -23,14 +24,17 @@ class Checked:
 
 
 def check(workspace: Workspace, progress: Progress) -> Checked:
-    """Measure, compare with the baseline and judge."""
-    run = measure(workspace, progress, provisional=lambda draft: judged(workspace, draft))
-    return Checked(run, judged(workspace, run))
+    """Measure, compare with the baseline, judge together with earlier attempts, and remember it."""
+    tree = tree_of(workspace)
 
+    def decided(draft: Run) -> Checked:
+        run = as_attempt(workspace, draft, tree)
+        return Checked(run, judged(workspace, run))
 
-def measure_only(workspace: Workspace, progress: Progress) -> Run:
-    """Measure as `check` does; the runs in the store say where measuring on is worth it."""
-    return measure(workspace, progress, provisional=lambda draft: judged(workspace, draft))
+    measured = measure(workspace, progress, provisional=lambda draft: decided(draft).outcome)
+    checked = decided(measured)
+    remember(workspace, checked.run, checked.outcome)
+    return checked
 
 
 def judged(workspace: Workspace, run: Run) -> Outcome:

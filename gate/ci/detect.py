@@ -20,8 +20,8 @@ class Ci:
 
     `branch` is the branch that is built, for a proposed change `refs/pull/…`, "" where it is a tag
     or not told. `sha` is the commit that this is said of, `target` the branch that a change goes
-    into, `merged` whether CI checks out its own merge of the change into that. `told` is False for
-    a system that says nothing of all this.
+    into, `merged` whether CI checks out its own merge of the change into that. `attempt` counts how
+    often this job was run for one build. `told` is False for a system that says none of this.
     """
 
     name: str = ""
@@ -31,6 +31,7 @@ class Ci:
     target: str = ""
     merged: bool = False
     told: bool = False
+    attempt: int = 1
 
     @property
     def here(self) -> bool:
@@ -56,8 +57,25 @@ def detect(environ: Environ) -> Ci:
     for marks, name, read in _SYSTEMS:
         if all(_on(env, mark) for mark in marks):
             build = read(env)
-            return Ci(name, build.branch, image, build.sha, build.target, build.merged, told=True)
+            told = (name, build.branch, image, build.sha, build.target, build.merged)
+            return Ci(*told, told=True, attempt=_attempt(env))
     return Ci("ci" if _on(env, "CI") else "", image=image)
+
+
+# Those that count from 1, and those that count retries. Jenkins, CircleCI, Travis CI, Drone and
+# Woodpecker number every run anew.
+_ATTEMPTS = {
+    "GITHUB_RUN_ATTEMPT": 0,
+    "SYSTEM_JOBATTEMPT": 0,
+    "BITBUCKET_STEP_RUN_NUMBER": 0,
+    "BUILDKITE_RETRY_COUNT": 1,
+    "CI_JOB_RETRY_COUNT": 1,
+}
+
+
+def _attempt(env: Environ) -> int:
+    told = (int(env[n]) + more for n, more in _ATTEMPTS.items() if env.get(n, "").isdecimal())
+    return max((1, *told))
 
 
 def _on(env: Environ, name: str) -> bool:

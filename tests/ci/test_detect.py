@@ -304,3 +304,20 @@ def test_what_it_builds(environ: dict[str, str], expected: Ci) -> None:
 def test_the_runner_s_image_is_known() -> None:
     environ = {**GITHUB, "ImageOS": "ubuntu24", "ImageVersion": "20261110.1"}
     assert detect(environ).image == "ubuntu24-20261110.1"
+
+
+@pytest.mark.parametrize(
+    ("environ", "attempt"),
+    [
+        pytest.param(GITHUB, 1, id="nothing said"),
+        pytest.param({**GITHUB, "GITHUB_RUN_ATTEMPT": "3"}, 3, id="github counts from one"),
+        pytest.param({**AZURE, "SYSTEM_JOBATTEMPT": "2"}, 2, id="so does azure"),
+        pytest.param({**BITBUCKET, "BITBUCKET_STEP_RUN_NUMBER": "2"}, 2, id="and bitbucket"),
+        pytest.param({**BUILDKITE, "BUILDKITE_RETRY_COUNT": "0"}, 1, id="buildkite counts retries"),
+        pytest.param({**GITLAB, "CI_JOB_RETRY_COUNT": "2"}, 3, id="and gitlab"),
+        pytest.param({**GITHUB, "GITHUB_RUN_ATTEMPT": "-4"}, 1, id="no number"),
+        pytest.param({"GITHUB_RUN_ATTEMPT": "3"}, 1, id="a laptop makes no attempts"),
+    ],
+)
+def test_which_attempt(environ: dict[str, str], attempt: int) -> None:
+    assert detect(environ).attempt == attempt

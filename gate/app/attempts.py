@@ -1,0 +1,100 @@
+"""Earlier attempts at the same trial: read from this tree's shelf and from the store, and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from gate.app.workspace import Workspace
+from gate.core.attempts import attempt_of, budgets_of
+from gate.core.model import Origin
+from gate.core.run import Attempt, EarlierFail, Run
+from gate.core.verdict import Outcome, Status
+from gate.errors import StoreError
+from gate.seams.store import Entry, Store
+from gate.services.digest import UnknownContentError, tree_digest
+from gate.stores.folder import FolderStore
+
+SHELF = "attempts"
+_MOST = 100
+
+
+def tree_of(workspace: Workspace) -> str:
+    """What names the content of head's tree, changes that are not committed too; "" if unknown."""
+    commit = workspace.commit
+    if not commit.dirty or not commit.sha:
+        return commit.tree
+    own = () if workspace.request.out.is_absolute() else (workspace.request.out.as_posix(),)
+    try:
+        return tree_digest(workspace.root, workspace.request.environ, ignore=own)
+    except UnknownContentError:
+        return ""
+
+
+def as_attempt(workspace: Workspace, run: Run, tree: str) -> Run:
+    """The run with its trial and every earlier attempt at it that can be read.
+
+    One that cannot be read is counted: CI says which attempt this is, a damaged shelf that there
+    was one.
+    """
+    run = replace(run, trial=_trial(workspace, run, tree))
+    lost = 0
+    found: dict[str, Attempt] = {}
+    if run.trial:
+        try:
+            found |= _read(FolderStore(workspace.out / SHELF), run)
+        except StoreError:
+            lost = 1
+        found = _read(workspace.store, run) | found
+    earlier = tuple(sorted(found.values(), key=lambda each: (each.started, each.run_id)))
+    run = replace(run, earlier=earlier)
+    told = workspace.ci.attempt - attempt_of(run)
+    return replace(run, unread=max(0, told, lost))
+
+
+def remember(workspace: Workspace, run: Run, outcome: Outcome) -> None:
+    """Put a judged run on this tree's shelf, from which the oldest go; raises `StoreError`."""
+    if not run.trial:
+        return
+    shelf = FolderStore(workspace.out / SHELF)
+    shelf.put(Entry(replace(run, earlier=()), outcome))
+    for head in shelf.heads()[_MOST:]:
+        shelf.remove(head.id)
+
+
+def _trial(workspace: Workspace, run: Run, tree: str) -> str:
+    """A name for head's tree, what it is compared with, by what promises, and where."""
+    if not tree:
+        return ""
+    promises = run.promises
+    # Whether the script's own thresholds are known depends on how far the tool came.
+    asked = tuple(o for o in promises.objectives if o.origin is not Origin.SCRIPT)
+    rates = (promises.policy.alarm_rate, promises.policy.miss_rate, promises.weights)
+    stored = workspace.request.baseline or run.commit.base
+    base = ("beside", run.base.commit) if run.base is not None else ("stored", stored)
+    text = repr((tree, base, asked, rates, run.environment.key))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _read(store: Store, run: Run) -> dict[str, Attempt]:
+    """The attempts in a store, by run; those too of which a stored one tells."""
+    found: dict[str, Attempt] = {}
+    for head in store.heads():
+        here = (head.commit, head.environment) == (run.commit.sha, run.environment.key)
+        if not here or head.id == run.id or head.at >= run.started:
+            continue
+        entry = store.get(head.id)
+        if entry.run.trial == run.trial:
+            found |= {each.run_id: each for each in entry.run.earlier}
+            found[entry.run.id] = _attempt(entry.run, entry.outcome)
+    return found
+
+
+def _attempt(run: Run, outcome: Outcome) -> Attempt:
+    failed = (
+        EarlierFail(row.objective.id, verdict.bound.value, verdict.reason)
+        for row in outcome.rows
+        for verdict in row.verdicts
+        if verdict.status is Status.FAIL
+    )
+    return Attempt(run.id, run.started, budgets_of(run), run.measurements, run.base, tuple(failed))
