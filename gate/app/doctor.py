@@ -13,6 +13,8 @@ from gate.spec import Budget
 from gate.tools import Level, Line, doctor
 
 _NEEDS = {"k6": ("k6",), "lighthouse": ("node", "chrome", "lighthouse")}
+_COUNTED = frozenset({"instructions"})
+"""Metrics that need a tool of their own, whose line of the doctor has their name."""
 
 
 def examine(start: Path) -> tuple[Line, ...]:
@@ -24,6 +26,7 @@ def examine(start: Path) -> tuple[Line, ...]:
         return (*doctor(_root(start)), bad)
     budgets = workspace.spec.budgets
     needs = {tool for budget in budgets for tool in _NEEDS.get(budget.runner.name, ())}
+    needs |= {o.sli.metric for o in workspace.spec.promises.objectives} & _COUNTED
     found = f"{len(budgets)} budgets, {len(workspace.spec.promises.objectives)} objectives"
     extra = [Line(Level.OK, "budgets", found)]
     extra.append(Line(Level.OK, "store", workspace.store.where))

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from gate import process
+from gate.tools.counter import Counter, find_counter
 from gate.tools.locate import CHROME, K6, NODE, Absent, Found, locate, node_home, package_version
 from gate.tools.probe import Machine, look
 
@@ -103,6 +104,15 @@ def _tools(explicit: Mapping[str, str], env: Mapping[str, str], machine: Machine
     yield _tool(chrome)
     if isinstance(chrome, Found):
         yield _sandbox(machine)
+    yield _counting(find_counter("auto", env))
+
+
+def _counting(answer: Counter | Absent) -> Line:
+    if isinstance(answer, Absent):
+        return Line(Level.BAD, "instructions", answer.detail, answer.remedy)
+    layout = "" if answer.pinned else ", address layout not pinned: setarch -R is refused"
+    found = f"{answer.tool} {answer.version} ({answer.path}){layout}"
+    return Line(Level.OK, "instructions", found)
 
 
 def _tool(answer: Found | Absent) -> Line:

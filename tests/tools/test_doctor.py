@@ -29,6 +29,7 @@ def env(tmp_path: Path) -> dict[str, str]:
     program(tools / "k6", K6_SAYS.format(version="1.1.0"))
     program(tools / "node", "echo v24.15.0")
     program(tools / "chromium", "echo Chromium 156.0.1.2")
+    program(tools / "valgrind", "echo valgrind-3.19.0")
     env = {"PATH": f"{tools}:/usr/bin:/bin", "PERFGATE_CACHE": str(tmp_path / "cache")}
     home = cache.folder("lighthouse", pins.node_packages().key, env)
     for package, version in (("lighthouse", "13.5.0"), ("@lhci/cli", "0.15.1")):
@@ -78,6 +79,7 @@ def test_a_machine_with_everything_is_all_right(checkout: Path, env: dict[str, s
         "lhci",
         "chrome",
         "chrome sandbox",
+        "instructions",
         "cores",
         "memory",
         "load",
@@ -91,7 +93,7 @@ def test_a_machine_with_everything_is_all_right(checkout: Path, env: dict[str, s
 def test_an_empty_machine_gets_a_line_and_a_remedy_for_each_thing(tmp_path: Path) -> None:
     bare = {"PATH": str(tmp_path), "PERFGATE_CACHE": str(tmp_path), "CHROME_PATH": "/no/chrome"}
     bad = {k: v for k, v in lines(tmp_path, bare).items() if v.status is Level.BAD}
-    assert set(bad) == {"git", "k6", "node", "lighthouse", "chrome"}
+    assert set(bad) == {"git", "k6", "node", "lighthouse", "chrome", "instructions"}
     assert all(line.remedy for line in bad.values())
 
 
@@ -102,6 +104,19 @@ def test_a_tool_that_no_budget_needs_is_only_a_warning(checkout: Path, env: dict
     assert needing["k6"].status is Level.BAD
     assert without["k6"].status is Level.WARN
     assert without["k6"].found.startswith("no budget needs it; /no/k6")
+
+
+def test_what_counts_instructions_is_told_with_how_to_get_it(
+    checkout: Path, env: dict[str, str]
+) -> None:
+    assert lines(checkout, env)["instructions"].found.startswith("valgrind 3.19.0 (")
+    env |= {"PERFGATE_VALGRIND": "/no/valgrind", "PERFGATE_PERF": "/no/perf"}
+    line = lines(checkout, env)["instructions"]
+    assert line.status is Level.BAD
+    assert line.found.startswith("valgrind: /no/valgrind (PERFGATE_VALGRIND): not found; perf: ")
+    assert line.remedy == "install valgrind (Debian, Ubuntu: `apt-get install valgrind`)"
+    unneeded = {line.what: line for line in doctor(checkout, env=env, machine=QUIET, needs=())}
+    assert unneeded["instructions"].status is Level.WARN
 
 
 def test_a_budgets_own_path_is_what_is_looked_at(checkout: Path, env: dict[str, str]) -> None:
