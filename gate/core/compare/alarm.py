@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,9 +28,13 @@ def shares(
     A claim is rejected where its p-value is at most its share. What is rejected hands its share to
     the rest of its budget, and a budget that is rejected whole to the other budgets: a graphical
     procedure (Bretz, Maurer, Brannath and Posch 2009), so that the chance of any false rejection
-    is at most `alarm_rate`, whatever the dependence. `weights` are of the budgets, 1 if not named.
+    is at most `alarm_rate`, whatever the dependence. `weights` are of the budgets, 1 if not named;
+    raises `ValueError` for one that is not above zero.
     """
     given = weights or {}
+    if not all(0 < weight < math.inf for weight in given.values()):
+        msg = "the weight of a budget is a number above zero"
+        raise ValueError(msg)
     left = {b: list(group) for b, group in _by_budget(claims).items()}
     total = sum(given.get(b, 1.0) for b in left)
     part = {b: alarm_rate * given.get(b, 1.0) / total for b in left}

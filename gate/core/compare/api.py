@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from gate.core.compare.answer import plain_side
@@ -10,7 +11,7 @@ from gate.core.compare.decide import decide_together
 from gate.core.compare.level import against, level
 from gate.core.compare.question import Question, Run, Unanswerable, Unit, parse, side_of, sli_of
 from gate.core.compare.result import unanswered
-from gate.core.compare.rule import Errors
+from gate.core.compare.rule import errors_of
 from gate.core.metric import Better, Kind
 from gate.core.model import Limit
 from gate.core.reasons import Reason
@@ -76,9 +77,7 @@ def compare_all(
     `alarm_rate`: it is shared equally over their budgets (or by `weights`), then by Holm's steps
     within one. Raises `ValueError` as `compare` does, and for ids that are not unique.
     """
-    if not 0 < alarm_rate < 1 or not 0 < miss_rate < 1:
-        msg = "alarm_rate and miss_rate lie between 0 and 1"
-        raise ValueError(msg)
+    errors_of(alarm_rate, miss_rate)
     if len({question.id for question in questions}) < len(questions):
         msg = "two questions have the same id"
         raise ValueError(msg)
@@ -114,14 +113,20 @@ def check(
     Fail where the one-sided bound at `confidence` lies beyond `limit`, pass where the one at
     1 - `miss_rate` lies within. Raises `ValueError` as `compare` does.
     """
-    of = Kind(kind)
+    of, errors, between = Kind(kind), errors_of(1 - confidence, miss_rate), tau or 0.0
+    if not all(map(math.isfinite, (limit, limit if warn is None else warn, between))):
+        msg = "limit, warn and tau are finite"
+        raise ValueError(msg)
+    if between < 0:
+        msg = f"tau is an sd between sessions, zero or more, not {between}"
+        raise ValueError(msg)
     side = side_of(head, sli_of(of, statistic), of, "head")
     units = side.units
     if side.thin:
         return unanswered(None, plain_side(units), side.thin)
     sign = 1 if Better(better) is Better.LOWER else -1
     bounds = Limit(limit, warn)
-    found = level(units, of, bounds, sign=sign, name="head", between=tau or 0.0)
+    found = level(units, of, bounds, sign=sign, name="head", between=between)
     if isinstance(found, Reason):
         return unanswered(None, plain_side(units), found)
-    return against(found, Errors(1 - confidence, miss_rate))
+    return against(found, errors)

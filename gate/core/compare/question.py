@@ -18,6 +18,7 @@ from gate.core.sli import STATISTICS, Sli, quantile_of
 Unit = Sequence[float] | Counts | Histogram | float
 """One repetition: values in order, a histogram, events of trials, or one number."""
 
+_MOST = 1e100
 _DEFAULT = {Kind.LATENCY: "p95", Kind.PROPORTION: "rate"}
 
 
@@ -53,6 +54,15 @@ class Question:
     weight: float = field(default=1.0, kw_only=True)
     reference: bool = field(default=False, kw_only=True)
     blocking: bool = field(default=True, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Refuse a weight and a prior that are no such thing, with `ValueError`."""
+        if not (math.isfinite(self.weight) and self.weight > 0):
+            msg = f"a weight is a number above zero, not {self.weight}"
+            raise ValueError(msg)
+        if self.prior is not None and not (math.isfinite(self.prior) and self.prior >= 0):
+            msg = f"a prior is an sd between sessions, zero or more, not {self.prior}"
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +175,8 @@ def _datum(unit: Unit) -> Data | Histogram:
 
 
 def _all_finite(units: Units, side: str) -> Units:
-    if not all(map(math.isfinite, units.values)):
-        msg = f"{side}: the statistic of a unit is not finite"
+    if not all(abs(value) <= _MOST for value in units.values):
+        msg = f"{side}: the statistic of a unit is not finite, or beyond {_MOST:g}"
         raise ValueError(msg)
     return units
 

@@ -17,6 +17,14 @@ class Errors:
     miss: float
 
 
+def errors_of(alarm_rate: float, miss_rate: float) -> Errors:
+    """The rates as errors. Raises `ValueError` where they do not lie between 0 and 1."""
+    if not 0 < alarm_rate < 1 or not 0 < miss_rate < 1:
+        msg = "alarm_rate (1 - confidence) and miss_rate lie between 0 and 1"
+        raise ValueError(msg)
+    return Errors(alarm_rate, miss_rate)
+
+
 def decide(evidence: Evidence, bounds: Bounds, errors: Errors) -> Status:
     """Fail where the good end lies beyond the bound, pass where the bad end lies within detect."""
     if evidence.low(errors.alarm) > bounds.fail:

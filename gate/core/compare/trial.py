@@ -13,7 +13,7 @@ from gate.core.compare.case import Case
 from gate.core.compare.decide import conclude, weigh_all
 from gate.core.compare.question import Question, Run, Unanswerable, Unit, parse
 from gate.core.compare.result import unanswered
-from gate.core.compare.rule import Errors
+from gate.core.compare.rule import Errors, errors_of
 from gate.core.histogram import Histogram
 from gate.core.metric import Kind
 from gate.core.reasons import Code, Reason, because
@@ -57,10 +57,14 @@ class Trial:
         miss_rate: float = 0.05,
         weights: Mapping[str, float] | None = None,
     ) -> None:
-        """Declare questions and looks. Raises `ValueError` where looks do not rise from 2 on."""
+        """Declare questions and looks.
+
+        Raises `ValueError` where looks do not rise from 2 on, and for rates not between 0 and 1.
+        """
         if not looks or looks[0] < 2 or any(a >= b for a, b in pairwise(looks)):
             msg = "looks are rising numbers of units a side, the first at least 2"
             raise ValueError(msg)
+        errors_of(alarm_rate, miss_rate)
         self._looks = tuple(looks)
         self._rates = (alarm_rate, miss_rate)
         self._weights = dict(weights or {})
@@ -75,7 +79,7 @@ class Trial:
     def add(self, id: str, *, base: Unit, head: Unit) -> None:  # noqa: A002  # the caller's word
         """Add one unit to each side of a question; a decided one takes no more."""
         progress = self._progress[id]
-        if self.needs(id):
+        if not self._final(progress) and progress.units < self._looks[-1]:
             progress.base.append(base)
             progress.head.append(head)
 
@@ -87,15 +91,14 @@ class Trial:
         return max(0, self._next_look(progress) - progress.units)
 
     def ask(self) -> dict[str, Comparison]:
-        """The answer to every question; those whose next look is reached are looked at."""
-        due = [
-            each
-            for each in self._progress.values()
-            if not self._final(each) and each.units >= self._next_look(each)
-        ]
-        for look in sorted({self._next_look(each) for each in due}):
+        """The answer to every question, after every look that its units have reached, in order."""
+        while due := [each for each in self._progress.values() if self._due(each)]:
+            look = min(map(self._next_look, due))
             self._look(look, [each for each in due if self._next_look(each) == look])
         return {id_: each.answer or self._too_early(each) for id_, each in self._progress.items()}
+
+    def _due(self, progress: _Progress) -> bool:
+        return not self._final(progress) and progress.units >= self._next_look(progress)
 
     def _final(self, progress: _Progress) -> bool:
         if progress.answer is None:
