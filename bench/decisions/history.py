@@ -38,33 +38,38 @@ def warm(series: Series, least: int = 10) -> int:
 class Follower:
     """Judges a series build by build: accepted is what our own verdict did not fail."""
 
-    def __init__(self, series: Series, ask: Ask, confidence: float) -> None:
-        self._ask, self._confidence = ask, confidence
-        first = warm(series)
-        self._runs: list[gate.Run] = list(judge.past(series.builds[:first]))
-        self._accepted = series.builds[first - 1].value
+    def __init__(
+        self, series: Series, ask: Ask, confidence: float, prior: float | None = None
+    ) -> None:
+        self._ask, self._confidence, self._prior = ask, confidence, prior
+        self._runs = list(judge.past(series.builds[: warm(series)]))
+        self._base = len(self._runs) - 1
 
     def copy(self) -> Follower:
         """The same past, to go another way from here."""
         made = object.__new__(Follower)
-        made._ask, made._confidence = self._ask, self._confidence
-        made._runs, made._accepted = list(self._runs), self._accepted
+        made._ask, made._confidence, made._prior = self._ask, self._confidence, self._prior
+        made._runs, made._base = list(self._runs), self._base
         return made
 
     def red(self, build: Earlier, factor: float = 1.0) -> bool:
-        """Whether the build fails; it is part of the past then, accepted where it did not."""
+        """Whether the build fails; it is part of the past then, accepted where it did not.
+
+        The last accepted build is the base; all others before, whatever their verdict, are history.
+        """
         value = build.value * factor
         answer = gate.compare(
-            [(self._accepted,)],
-            [(value,)],
+            self._runs[self._base].units,
+            [value],
             confidence=self._confidence,
-            history=tuple(self._runs),
+            prior=self._prior,
+            history=(*self._runs[: self._base], *self._runs[self._base + 1 :]),
             **self._ask.words(""),
         )
         bad = judge.failed(answer)
         self._runs += judge.past([Earlier(build.at, build.commit, value, accepted=not bad)])
         if not bad:
-            self._accepted = value
+            self._base = len(self._runs) - 1
         return bad
 
 
@@ -76,14 +81,18 @@ def starts(series: Series) -> list[int]:
 
 
 def ours(
-    given: Sequence[Series], ask: Ask, confidence: float, shifts: Sequence[float]
+    given: Sequence[Series],
+    ask: Ask,
+    confidence: float,
+    shifts: Sequence[float],
+    prior: float | None = None,
 ) -> tuple[Counted, Mapping[float, Steps]]:
     """False alarms over every build, and steps found from the state that the judge had there."""
     alarms, blamed = Tally(), []
     once, late = {s: Tally() for s in shifts}, {s: Tally() for s in shifts}
     missed: dict[float, list[str]] = {s: [] for s in shifts}
     for series in given:
-        follower, begin = Follower(series, ask, confidence), set(starts(series))
+        follower, begin = Follower(series, ask, confidence, prior), set(starts(series))
         block = series.block
         for index in range(warm(series), len(series.builds)):
             if index in begin:

@@ -11,7 +11,15 @@ from pathlib import Path
 
 from bench.decisions import data as files
 from bench.decisions import history, judge
-from bench.decisions.cases import duet, interleaved, k6_io, lighthouse, stored
+from bench.decisions.cases import (
+    duet,
+    history_hosted,
+    history_quiet,
+    interleaved,
+    k6_io,
+    lighthouse,
+    stored,
+)
 from bench.decisions.count import Counted
 from bench.decisions.data import Earlier, Units
 from bench.decisions.intervals import Tally, resampled
@@ -135,13 +143,13 @@ def _k6(data: Path) -> list[Row]:
 def _series(data: Path) -> list[Row]:
     """Single builds with the truth at the bound: the step is as large as the tolerance."""
     made = []
-    for name, given, ask in (
-        ("history, hosted", files.hosted(data), Ask("timing", 0.05, "stored")),
-        ("history, quiet", files.quiet(data), Ask("timing", 0.01, "stored")),
+    for name, given, ask, prior in (
+        ("history, hosted", files.hosted(data), history_hosted.ASK, None),
+        ("history, quiet", files.quiet(data), history_quiet.ASK, history_quiet.PRIOR),
     ):
         tally, blamed = Tally(), []
         for series in (each for each in given if len(each.builds) > 2 * history.WITHIN):
-            follower = history.Follower(series, ask, LEVEL)
+            follower = history.Follower(series, ask, LEVEL, prior)
             for build in series.builds[history.warm(series) :]:
                 hit = follower.copy().red(build, 1 + ask.tolerance)
                 follower.red(build)

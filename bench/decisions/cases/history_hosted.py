@@ -10,8 +10,8 @@ from bench.decisions.judge import Ask
 from bench.decisions.sheet import Sheet
 from bench.decisions.table import Goal, Row
 
-LEVEL = 0.999
-ASK = Ask("timing", 0.05, "stored")
+LEVEL = 0.99
+ASK = Ask("timing", 0.10, "stored")
 SHIFT = 0.50
 
 
