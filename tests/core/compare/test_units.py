@@ -39,7 +39,11 @@ def test_a_quantile_needs_ten_values_beyond_it(statistic: str, needed: int) -> N
 
 @pytest.mark.parametrize(("have", "thin"), [(199, True), (200, False)])
 def test_the_shortest_unit_decides_whether_a_tail_is_too_thin(have: int, thin: Any) -> None:
-    data = [Reduced(1.0, 1000), Reduced(1.0, have), Histogram((0.0, 1.0), (500,))]
+    data: list[Data | Histogram] = [
+        Reduced(1.0, 1000),
+        Reduced(1.0, have),
+        Histogram((0.0, 1.0), (500,)),
+    ]
     assert (thin_tail(data, P95) is not None) is thin
 
 
@@ -54,7 +58,7 @@ def test_a_share_of_values_beyond_a_bound_counts_them() -> None:
     sli = parse_sli("share(query_duration > 200 ms)")
     found = units_of((Values((0.1, 0.2, 0.3)), Counts(2, 4)), sli, Kind.PROPORTION)
     assert found.counts == ((1, 3), (2, 4))
-    assert found.values == (pytest.approx(1 / 3), 0.5)
+    assert found.values == pytest.approx((1 / 3, 0.5))
 
 
 def test_a_share_that_the_tool_reduced_has_no_counts() -> None:

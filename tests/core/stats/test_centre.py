@@ -125,3 +125,8 @@ def test_parts_of_equal_weight_add_their_degrees() -> None:
 
 def test_what_does_not_vary_is_known_as_well_as_can_be() -> None:
     assert satterthwaite([(0.0, 3.0)]) >= 1e9
+
+
+def test_sides_that_do_not_vary_know_no_more_than_their_units() -> None:
+    """A coarse clock: a borrowed spread has to outweigh what few equal units say."""
+    assert pooled(side(20, 0.0), side(6, 0.0))[0] == Spread(0.0, 24)
