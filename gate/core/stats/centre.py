@@ -66,6 +66,8 @@ def pooled(a: Centre, b: Centre) -> tuple[Spread, float]:
         total = a.spread.variance * a.spread.df + b.spread.variance * b.spread.df
         return Spread(total / df, df), per
     parts = [(side.spread.variance / side.n, side.spread.df) for side in (a, b)]
+    if a.spread.variance == b.spread.variance == 0:
+        return Spread(0.0, df), per
     return Spread(math.fsum(v for v, _ in parts) / per, satterthwaite(parts)), per
 
 
