@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gate.app.workspace import Workspace
@@ -11,7 +13,7 @@ from gate.core.model import Origin
 from gate.core.run import Attempt, EarlierFail, Run
 from gate.core.verdict import Outcome, Status
 from gate.errors import StoreError
-from gate.seams.store import Entry, Store
+from gate.seams.store import Entry, EntryHead, Store
 from gate.services.digest import UnknownContentError, tree_digest
 from gate.stores.folder import FolderStore
 
@@ -42,10 +44,12 @@ def as_attempt(workspace: Workspace, run: Run, tree: str) -> Run:
     found: dict[str, Attempt] = {}
     if run.trial:
         try:
-            found |= _read(FolderStore(workspace.out / SHELF), run)
+            shelf = FolderStore(workspace.out / SHELF / run.trial)
+            found |= _read(shelf, run, shelf.heads())
         except StoreError:
             lost = 1
-        found = _read(workspace.store, run) | found
+        same = (head for head in workspace.store.heads() if head.commit == run.commit.sha)
+        found = _read(workspace.store, run, same) | found
     earlier = tuple(sorted(found.values(), key=lambda each: (each.started, each.run_id)))
     run = replace(run, earlier=earlier)
     told = workspace.ci.attempt - attempt_of(run)
@@ -53,13 +57,14 @@ def as_attempt(workspace: Workspace, run: Run, tree: str) -> Run:
 
 
 def remember(workspace: Workspace, run: Run, outcome: Outcome) -> None:
-    """Put a judged run on this tree's shelf, from which the oldest go; raises `StoreError`."""
+    """Put a judged run on its trial's shelf; the oldest shelves go. Raises `StoreError`."""
     if not run.trial:
         return
-    shelf = FolderStore(workspace.out / SHELF)
-    shelf.put(Entry(replace(run, earlier=()), outcome))
-    for head in shelf.heads()[_MOST:]:
-        shelf.remove(head.id)
+    shelves = workspace.out / SHELF
+    FolderStore(shelves / run.trial).put(Entry(replace(run, earlier=()), outcome))
+    by_age = sorted(shelves.iterdir(), key=lambda shelf: shelf.stat().st_mtime, reverse=True)
+    for old in by_age[_MOST:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _trial(workspace: Workspace, run: Run, tree: str) -> str:
@@ -76,11 +81,11 @@ def _trial(workspace: Workspace, run: Run, tree: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _read(store: Store, run: Run) -> dict[str, Attempt]:
-    """The attempts in a store, by run; those too of which a stored one tells."""
+def _read(store: Store, run: Run, heads: Iterable[EntryHead]) -> dict[str, Attempt]:
+    """The attempts among stored runs, by run; those too of which a stored one tells."""
     found: dict[str, Attempt] = {}
-    for head in store.heads():
-        here = (head.commit, head.environment) == (run.commit.sha, run.environment.key)
+    for head in heads:
+        here = head.environment == run.environment.key
         if not here or head.id == run.id or head.at >= run.started:
             continue
         entry = store.get(head.id)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gate.app.against import Against, against, environment_of_base
 from gate.app.before import Before, before
+from gate.app.exact import verify_exact
 from gate.app.measure import Contest, Place, measure_minimum, measure_more
 from gate.app.plan import expected, refuse_too_long
 from gate.app.progress import OnBase, Progress
@@ -58,10 +59,12 @@ def measure(workspace: Workspace, progress: Progress, *, provisional: Provisiona
             campaign.beside(beside, base_side)
         hidden = campaign.secrets
         campaign.measure_minimum(stack)
-        run = campaign.run()
-        if campaign.adaptive:
-            campaign.measure_on(provisional(redacted(replace(run, looks=2), *hidden)))
-            run = replace(campaign.run(), looks=2)
+        looks = 2 if campaign.adaptive else 1
+        if looks > 1:
+            draft = replace(campaign.run(), looks=looks)
+            campaign.measure_on(provisional(redacted(draft, *hidden)))
+        campaign.verify_exact()
+        run = replace(campaign.run(), looks=looks)
     return redacted(campaign.timed(run), *hidden)
 
 
@@ -195,6 +198,10 @@ class _Campaign:
             if names & undecided and not contest.head.ended:
                 self._progress.note(f"{contest.budget.name}: not decided yet, measuring on")
                 measure_more(contest, self._progress, deadline)
+
+    def verify_exact(self) -> None:
+        """Measure again what is said to be exact and was never seen before."""
+        verify_exact(self._workspace, self._contests, self._progress)
 
     def run(self) -> Run:
         """Everything measured so far as a run."""

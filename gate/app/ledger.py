@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from gate.core.metric import better_of, dimension_of, kind_of
+from gate.core.metric import Kind, better_of, dimension_of, kind_of
 from gate.core.model import Objective, Origin
 from gate.core.reasons import Code, Reason, because
-from gate.core.run import FailedAttempt, Measurement, Missing
-from gate.core.sample import Unit
+from gate.core.run import VARIES, FailedAttempt, Measurement, Missing
+from gate.core.sample import Unit, Values, reduce_unit
 from gate.core.sli import Sli
+from gate.core.units import Dimension, show
 from gate.seams.runner import Found, Implied, Question, Ready, UnitAnswer, UnitFailed
 
 
@@ -36,6 +37,8 @@ class Ledger:
     _found: dict[tuple[str, Sli], list[Unit]] = field(default_factory=dict)
     _facts: dict[tuple[str, Sli], tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _absent: dict[tuple[str, Sli], list[Reason]] = field(default_factory=dict)
+    _exact: dict[tuple[str, Sli], Found] = field(default_factory=dict)
+    _varies: dict[tuple[str, Sli], str] = field(default_factory=dict)
 
     def begin(self, ready: Ready) -> None:
         """Take in what is known before the first unit: what the tool's own script promises too."""
@@ -72,6 +75,11 @@ class Ledger:
         self._found.setdefault(key, []).append(Unit(found.data, index, seconds=seconds))
         if found.facts:
             self._facts[key] = found.facts
+        objective = self.objectives.get(found.objective)
+        if objective is not None and objective.kind is Kind.EXACT:
+            first = self._exact.setdefault(key, found)
+            if reduce_unit(first.data, found.sli) != reduce_unit(found.data, found.sli):
+                self._varies[key] = varying(first, found, objective.dimension)
 
     def fail(self, index: int, attempt: int, failure: UnitFailed) -> None:
         """Take in an attempt that measured nothing."""
@@ -100,7 +108,7 @@ class Ledger:
                     kind=objective.kind,
                     units=tuple(units),
                     shape=self._shape(objective_id),
-                    facts=self._facts.get((objective_id, sli), ()),
+                    facts=self._told((objective_id, sli)),
                 )
 
     def missing(self) -> Iterator[Missing]:
@@ -121,6 +129,11 @@ class Ledger:
         late = next((r for r in reasons if r.code is Code.TOOL_TIMED_OUT), None)
         return late or (self.stopped if self.stopped and _spoils(self.stopped) else None)
 
+    def _told(self, key: tuple[str, Sli]) -> tuple[tuple[str, str], ...]:
+        """What the tool knows of causes, and what varies of that which should not."""
+        varies = self._varies.get(key)
+        return (*self._facts.get(key, ()), *(((VARIES, varies),) if varies else ()))
+
     def _silence(self) -> Reason:
         if self.stopped is not None:
             return self.stopped
@@ -132,6 +145,34 @@ class Ledger:
         if self.ready is None:
             return ()
         return (*self.ready.shape, *self.ready.shapes.get(objective, ()))
+
+
+_SHOWN = 3
+
+
+def varying(first: Found, now: Found, dimension: Dimension) -> str:
+    """What differs between two units of what is said to be exact, by name; "" for nothing."""
+    before, after = _parts(first), _parts(now)
+    names = [name for name in before | after if before.get(name) != after.get(name)]
+    said = [
+        f"{name} {_part(before.get(name), dimension)}, then {_part(after.get(name), dimension)}"
+        for name in names[:_SHOWN]
+    ]
+    more = len(names) - _SHOWN
+    return "; ".join((*said, *((f"{more} more",) if more > 0 else ())))
+
+
+def _parts(found: Found) -> dict[str, float]:
+    """Values by name; of a single number only which names there are."""
+    values = found.data.values if isinstance(found.data, Values) else ()
+    whole = values if len(values) == len(found.names) else (1.0,) * len(found.names)
+    return dict(zip(found.names, whole, strict=True))
+
+
+def _part(value: float | None, dimension: Dimension) -> str:
+    if value is None:
+        return "not there"
+    return show(value, dimension) if dimension is not Dimension.NUMBER else "there"
 
 
 _DISTURBED = {Code.LOAD_DROPPED, Code.PAGE_FAILED, Code.LOAD_TRUNCATED, Code.NOT_REPORTED}

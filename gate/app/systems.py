@@ -56,6 +56,19 @@ class Systems:
         self.seconds += time.monotonic() - began
         return reason
 
+    def builds(self, name: str) -> bool:
+        """Whether the service has something to prepare."""
+        return bool(self._services[name].prepare)
+
+    def build_again(self, name: str) -> Reason | None:
+        """Prepare the service anew, whatever is there of before; the reason where that failed."""
+        began = time.monotonic()
+        done = prepare(
+            self._services[name], self._root, self._environ, say=self._progress.note, anew=True
+        )
+        self.seconds += time.monotonic() - began
+        return done.reason if isinstance(done, NotPrepared) else None
+
     def check(self, name: str) -> Reason | None:
         """Why a service that was up is not any more."""
         up = self._up.get(name)

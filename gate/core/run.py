@@ -14,6 +14,9 @@ from gate.core.units import Dimension
 
 RUN_SCHEMA = 3
 
+VARIES = "varies"
+"""The label of the fact that tells what differs between units of what is said to be exact."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measurement:

@@ -93,12 +93,16 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The data of one SLI in one unit. `facts` tell about causes, as label and text."""
+    """The data of one SLI in one unit. `facts` tell about causes, as label and text.
+
+    `names` say what each of several values is of, where they are of different things (files).
+    """
 
     objective: str
     sli: Sli
     data: Data
     facts: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,13 @@ def prepare(
     cache_key_extra: str = "",
     ignore: tuple[str, ...] = ("budgets",),
     say: Say = lambda _: None,
+    anew: bool = False,
 ) -> Prepared | NotPrepared:
     """Run the service's `prepare:` commands in its folder unless an earlier run still holds.
 
     It holds while the definition, the commit's tree, everything uncommitted, the lock files and
     `cache_key_extra` (tool versions) are the same and what the build made still exists. `ignore`
-    are folders that no build reads. Outside git the commands run every time.
+    are folders that no build reads. Outside git, and `anew`, the commands run every time.
     """
     if not service.prepare:
         return Prepared(kept=True)
@@ -50,7 +51,12 @@ def prepare(
     key = _key(work, cache_key_extra, ignore)
     path = stamp_path(root, service.name)
     stamp = read_stamp(path)
-    if stamp is not None and stamp.key == key and all((folder / m).exists() for m in stamp.made):
+    if (
+        not anew
+        and stamp is not None
+        and stamp.key == key
+        and all((folder / m).exists() for m in stamp.made)
+    ):
         return Prepared(kept=True)
     # First the stamp, then the work: half a build must not look like a whole one.
     path.unlink(missing_ok=True)
@@ -61,6 +67,10 @@ def prepare(
         made = (_ignored(work) - before) | (before & earlier)
         write_stamp(path, Stamp(key, tuple(sorted(made))))
     return done
+
+
+def _all_there(folder: Path, stamp: Stamp) -> bool:
+    return all((folder / made).exists() for made in stamp.made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from gate.ci.detect import Ci
 from gate.core.attempts import attempt_of
 from gate.core.judge import judge
 from gate.core.model import Policy, Waiver
-from gate.core.run import BaseTree, Commit, Run
+from gate.core.run import BaseTree, Commit, Environment, Run
 from gate.core.verdict import Status
 from gate.seams.store import Entry
 from tests.app.support import MemoryStore, workspace
@@ -148,7 +149,8 @@ def test_what_ci_counts_and_nobody_can_read_is_unread(tmp_path: Path) -> None:
 def test_a_damaged_shelf_is_an_attempt_that_cannot_be_read(tmp_path: Path) -> None:
     at = place(tmp_path)
     checked(at, measured_run(0))
-    (at.out / SHELF / "r0" / "outcome.json.gz").write_bytes(b"x")
+    (damaged,) = (at.out / SHELF).glob("*/r0/outcome.json.gz")
+    damaged.write_bytes(b"x")
     again = as_attempt(at, measured_run(1), HEAD.tree)
     assert (again.unread, again.earlier) == (1, ())
 
@@ -157,8 +159,21 @@ def test_the_shelf_keeps_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("gate.app.attempts._MOST", 2)
     at = place(tmp_path)
     for number in range(4):
-        checked(at, measured_run(number))
-    assert sorted(path.name for path in (at.out / SHELF).iterdir()) == ["r2", "r3"]
+        made = checked(at, replace(measured_run(number), environment=machine(number)))
+        os.utime(at.out / SHELF / made.trial, (number, number))
+    left = {path.name for path in (at.out / SHELF).glob("*/*")}
+    assert left == {"r2", "r3"}
+
+
+def machine(number: int) -> Environment:
+    return Environment((("cpu", f"{number}"),), ("cpu",))
+
+
+def test_a_commit_that_changes_nothing_is_the_same_trial(tmp_path: Path) -> None:
+    at = place(tmp_path)
+    checked(at, measured_run(0))
+    amended = replace(measured_run(1), commit=replace(HEAD, sha="e" * 40))
+    assert [each.run_id for each in as_attempt(at, amended, HEAD.tree).earlier] == ["r0"]
 
 
 def test_the_tree_is_that_of_the_commit_or_of_what_is_changed(tmp_path: Path) -> None:

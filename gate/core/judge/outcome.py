@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gate.core.attempts import attempt_of, left_after
+from gate.core.compare.answer import not_exact
 from gate.core.compare.case import Case
 from gate.core.compare.decide import decide_together
 from gate.core.compare.rule import Errors
 from gate.core.judge.effects import World, with_effect
 from gate.core.judge.expand import Asked, expand
-from gate.core.judge.sides import side
-from gate.core.judge.tolerance import tolerance_case
+from gate.core.judge.sides import side, units
+from gate.core.judge.tolerance import said_exactly, tolerance_case
 from gate.core.judge.verdicts import (
     limit_verdict,
     tolerance_verdict,
@@ -19,9 +20,9 @@ from gate.core.judge.verdicts import (
     unmeasured,
 )
 from gate.core.judge.warnings import warnings
-from gate.core.metric import Better
+from gate.core.metric import Better, Kind
 from gate.core.model import Objective, Tolerance
-from gate.core.past import Past, choose
+from gate.core.past import Past, choose, in_session
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Measurement, Run
 from gate.core.units import Dimension
@@ -80,7 +81,11 @@ def _tolerances(asked: tuple[Asked, ...], world: World) -> dict[str, Verdict]:
     )
     for question, comparison in zip(posed, decided, strict=True):
         found[question.objective.id] = tolerance_verdict(
-            question.objective, question.tolerance, comparison, question.source
+            question.objective,
+            question.tolerance,
+            comparison,
+            question.source,
+            question.measured,
         )
     return found
 
@@ -93,6 +98,7 @@ class _Posed:
     tolerance: Tolerance
     case: Case
     source: BaselineSource
+    measured: tuple[Measurement, Measurement]
 
 
 def _case(asked: Asked, world: World) -> _Posed | Verdict | None:
@@ -112,7 +118,7 @@ def _case(asked: Asked, world: World) -> _Posed | Verdict | None:
     if isinstance(case, Reason):
         status = Status.MISSING if case.code is Code.ZERO_BASE else Status.UNDECIDED
         return tolerance_verdict_of(objective, tolerance, status, case)
-    return _Posed(objective, tolerance, case, baseline.source)
+    return _Posed(objective, tolerance, case, baseline.source, (baseline.sessions[0], head))
 
 
 def _row(asked: Asked, tolerance: Verdict | None, world: World) -> Row:
@@ -169,6 +175,8 @@ def _verdicts(asked: Asked, tolerance: Verdict | None, world: World) -> tuple[Ve
         return unmeasured(objective, _status_of_absence(objective, answer.reason), answer.reason)
     if few := _too_few(objective, answer):
         return unmeasured(objective, Status.MISSING, few)
+    if refuted := _refuted(objective, world):
+        return unmeasured(objective, Status.MISSING, refuted)
     found = []
     if objective.limit is not None:
         part = world.part(objective.budget)
@@ -177,6 +185,15 @@ def _verdicts(asked: Asked, tolerance: Verdict | None, world: World) -> tuple[Ve
     if tolerance is not None:
         found.append(tolerance)
     return tuple(found)
+
+
+def _refuted(objective: Objective, world: World) -> Reason | None:
+    """Why what is said to be exact is not: the base, measured twice, gave two values."""
+    base = in_session(world.run, objective) if objective.kind is Kind.EXACT else None
+    if base is None:
+        return None
+    reason = not_exact(objective.id, units(base).values)
+    return reason and said_exactly(objective, reason, base)
 
 
 def _status_of_absence(objective: Objective, reason: Reason) -> Status:

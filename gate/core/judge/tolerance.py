@@ -11,7 +11,7 @@ from gate.core.metric import Kind
 from gate.core.model import Objective, Tolerance
 from gate.core.past import Baseline
 from gate.core.reasons import Code, Reason, because
-from gate.core.run import Measurement
+from gate.core.run import VARIES, Measurement
 from gate.core.units import show
 
 
@@ -67,10 +67,12 @@ def _needs_floor(tolerance: Tolerance) -> bool:
     return amount.relative and amount.value != 0 and not tolerance.floor
 
 
-def said_exactly(objective: Objective, reason: Reason) -> Reason:
-    """The refusal of an exact metric, in the words and units of the objective."""
+def said_exactly(objective: Objective, reason: Reason, *measured: Measurement) -> Reason:
+    """The refusal of an exact metric in the objective's own units, with the name of what varies."""
     facts: Mapping[str, str] = dict(reason.facts)
     if objective.kind is not Kind.EXACT or "low" not in facts:
         return reason
     low, high = (show(float(facts[end]), objective.dimension) for end in ("low", "high"))
-    return because(Code.NOT_EXACT, metric=objective.sli.metric, low=low, high=high)
+    named = dict(fact for m in measured for fact in m.facts if fact[0] == VARIES)
+    high = f"{high} ({named[VARIES]})" if named else high
+    return because(Code.NOT_EXACT, metric=objective.sli, low=low, high=high)

@@ -47,7 +47,7 @@ def limit_verdict(objective: Objective, limit: Limit, head: Measurement, errors:
     if isinstance(found, Reason):
         missing = found.code is Code.NOT_EXACT
         status = Status.MISSING if missing else Status.UNDECIDED
-        return limit_verdict_of(objective, limit, status, said_exactly(objective, found))
+        return limit_verdict_of(objective, limit, status, said_exactly(objective, found, head))
     comparison = against(found, errors)
     reason = _limit_reason(objective, comparison.status, comparison.head)
     text = limit_text(objective)
@@ -71,12 +71,16 @@ def _limit_reason(objective: Objective, status: Status, head: Side) -> Reason:
 
 
 def tolerance_verdict(
-    objective: Objective, tolerance: Tolerance, comparison: Comparison, source: BaselineSource
+    objective: Objective,
+    tolerance: Tolerance,
+    comparison: Comparison,
+    source: BaselineSource,
+    measured: tuple[Measurement, Measurement],
 ) -> Verdict:
-    """The verdict of a comparison that was decided together with all others of the check."""
+    """The verdict of a comparison of what was `measured`, decided with all others of the check."""
     status = comparison.status
     if comparison.reasons:
-        reason = said_exactly(objective, comparison.reasons[0])
+        reason = said_exactly(objective, comparison.reasons[0], *measured)
         status = Status.MISSING if reason.code is Code.NOT_EXACT else status
     else:
         reason = _tolerance_reason(objective, comparison)

@@ -97,10 +97,12 @@ def answer(asked: Wanted, parts: Parts, sizes: Sizes) -> Found | NotFound:
         return NotFound(asked.objective, asked.sli, pieces)
     if asked.sli.metric == FILES.name:
         number: Data = Reduced(float(len(pieces)), len(pieces))
-        return Found(asked.objective, asked.sli, number, _count(pieces))
+        names = tuple(shown(piece.path) for piece in pieces)
+        return Found(asked.objective, asked.sli, number, _count(pieces), names)
     by_path = {piece.path: sizes[piece.path, asked.encoding] for piece in pieces}
     data = Values(tuple(map(float, by_path.values())))
-    return Found(asked.objective, asked.sli, data, (*_largest(by_path), *_count(pieces)))
+    facts = (*_largest(by_path), *_count(pieces))
+    return Found(asked.objective, asked.sli, data, facts, tuple(map(shown, by_path)))
 
 
 def _largest(by_path: Mapping[str, int]) -> tuple[tuple[str, str], ...]:

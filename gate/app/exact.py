@@ -1,0 +1,73 @@
+"""Exact numbers are verified: what is seen for the first time is built and measured twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gate.app.history import pasts
+from gate.app.measure import Bench, Contest, measure_unit
+from gate.app.progress import Progress
+from gate.app.workspace import Workspace
+from gate.core.judge.sides import units
+from gate.core.metric import Kind
+
+
+def verify_exact(workspace: Workspace, contests: Iterable[Contest], progress: Progress) -> None:
+    """Measure a second time, after another build, every budget with an exact series that is new.
+
+    New is a series that no stored run of this commit and its ancestors measured twice and equal. It
+    is done on the base where that is measured in turn, else on head, and last of all: a build may
+    disturb what runs. The judge refuses as exact what then differs.
+    """
+    known: frozenset[tuple[str, str]] | None = None
+    for contest in contests:
+        bench = _bench(contest)
+        series = _exact(bench)
+        if bench.ended or not series:
+            continue
+        if known is None:
+            known = _known(workspace)
+        if series - known:
+            _again(contest, bench, progress)
+
+
+def _bench(contest: Contest) -> Bench:
+    """The base, where it was measured; what is exact is so in both trees."""
+    base = contest.base
+    return base if base is not None and _exact(base) else contest.head
+
+
+def _exact(bench: Bench) -> frozenset[tuple[str, str]]:
+    """The exact series that were measured once; those of several repeats show it by themselves."""
+    return frozenset(
+        (m.objective, m.series_key)
+        for m in bench.ledger.measurements()
+        if m.kind is Kind.EXACT and len(m.units) == 1
+    )
+
+
+def _known(workspace: Workspace) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (m.objective, m.series_key)
+        for past in pasts(workspace.store, workspace.commit, before="9999")
+        for m in past.run.measurements
+        if m.kind is Kind.EXACT and len(m.units) > 1 and len(set(units(m).values)) == 1
+    )
+
+
+def _again(contest: Contest, bench: Bench, progress: Progress) -> None:
+    budget, systems = contest.budget, bench.systems
+    seen = f"{budget.name}: its exact numbers are seen for the first time, so"
+    done = f"{seen} they were measured twice; nothing here builds what they are of"
+    if budget.service and systems.builds(budget.service):
+        progress.note(f"{seen} {budget.service} is built and measured again")
+        failed = systems.build_again(budget.service)
+        if failed is not None:
+            why = f"they are not verified: {failed.sentence}"
+            bench.ledger.notes.append(f"{budget.name}: its exact numbers are new, and {why}")
+            return
+        done = f"{seen} {budget.service} was built and measured twice"
+    index = contest.begun
+    contest.begun += 1
+    if measure_unit(bench, index, progress):
+        bench.ledger.notes.append(done)
