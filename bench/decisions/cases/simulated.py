@@ -104,13 +104,13 @@ def _lab(units: int) -> Any:  # noqa: ANN401 - a closure
     return lambda chance, shift: (side(chance, 1.0), side(chance, 1 + shift), ())
 
 
-def _counted(units: int, rate: float) -> Any:  # noqa: ANN401 - a closure
-    """Poisson numbers."""
+def _counted(units: int, count: float, spread: float) -> Any:  # noqa: ANN401 - a closure
+    """Whole numbers that are nearly exact, as instruction counts are."""
 
     def side(chance: random.Random, centre: float) -> list[float]:
-        return [float(_poisson(chance, centre)) for _ in range(units)]
+        return [float(round(chance.gauss(centre, centre * spread))) for _ in range(units)]
 
-    return lambda chance, shift: (side(chance, rate), side(chance, rate * (1 + shift)), ())
+    return lambda chance, shift: (side(chance, count), side(chance, count * (1 + shift)), ())
 
 
 def _proportion(units: int, trials: int, share: float) -> Any:  # noqa: ANN401 - a closure
@@ -120,14 +120,6 @@ def _proportion(units: int, trials: int, share: float) -> Any:  # noqa: ANN401 -
         return [gate.Counts(_binomial(chance, trials, centre), trials) for _ in range(units)]
 
     return lambda chance, shift: (side(chance, share), side(chance, share * (1 + shift)), ())
-
-
-def _poisson(chance: random.Random, rate: float) -> int:
-    """How many arrivals before the time is over."""
-    number, time = 0, chance.expovariate(1.0)
-    while time < rate:
-        number, time = number + 1, time + chance.expovariate(1.0)
-    return number
 
 
 def _binomial(chance: random.Random, trials: int, share: float) -> int:
@@ -153,7 +145,8 @@ WORLDS = (
     World("latency, p95", Ask("latency", 0.05, "together", statistic="p95"), "5 runs",
           _latency(5, 400, 0.02)),
     World("lab", Ask("lab", 0.05, "together"), "11 loads", _lab(11)),
-    World("counted", Ask("counted", 0.05, "together"), "10 units", _counted(10, 200.0)),
+    World("counted", Ask("counted", 0.01, "together"), "10 units",
+          _counted(10, 1e8, 0.002)),
     World("proportion", Ask("proportion", 0.5, "together"), "5 units",
           _proportion(5, 4000, 0.02)),
     World("proportion, rare", Ask("proportion", 1.0, "together"), "5 units",

@@ -148,8 +148,8 @@ def _other_session(case: Case, scale: Scale) -> Estimate:
     sd = math.sqrt(moderated(between, stated).variance + within)
     accepted = [m for s, m in zip(case.history, means, strict=True) if s.accepted]
     accepted.append(base)
-    size = newest_level([m.mean for m in accepted], sd)
-    located = accepted[-size:]
+    located = _located(accepted, sd, case.sign)
+    size = len(located)
     level = math.fsum(m.mean for m in located) / size
     spread, per = _stored_spread(located, head)
     return Estimate(
@@ -167,6 +167,23 @@ def _other_session(case: Case, scale: Scale) -> Estimate:
         size,
         math.comb(base.n + head.n, base.n),
     )
+
+
+def _located(accepted: Sequence[Centre], sd: float, sign: int) -> Sequence[Centre]:
+    """The accepted runs that say where the baseline lies: the newest level of them.
+
+    One run is no level yet: where only the newest lies apart, it may be odd, or the first after a
+    change. Of it and the level before, the worse is compared with, so that neither an odd fast run
+    nor a slowdown that was accepted makes the next run fail.
+    """
+    size = newest_level([m.mean for m in accepted], sd)
+    newest = accepted[-size:]
+    if size > 1 or len(accepted) == 1:
+        return newest
+    before = accepted[:-1]
+    older = before[-newest_level([m.mean for m in before], sd) :]
+    mean = math.fsum(m.mean for m in older) / len(older)
+    return older if sign * mean > sign * newest[0].mean else newest
 
 
 def _stored_spread(located: Sequence[Centre], head: Centre) -> tuple[Spread, float]:

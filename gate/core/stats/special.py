@@ -54,7 +54,7 @@ def _t_beyond(tail: float, df: float) -> float:
         step = (tail - t_cdf(-guess, df)) / density
         step = max(-guess / 2, min(guess / 2, step))
         guess -= step
-        if abs(step) <= 1e-13 * guess:
+        if abs(step) <= 1e-8 * guess:  # the next step would be its square
             return guess
     high = 1.0
     while t_cdf(-high, df) > tail:
