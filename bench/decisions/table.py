@@ -190,16 +190,17 @@ exclude it. The limit is what a test would find on these data that knew what no 
 
 ## Which data were fitted
 
-All figures come from about half of what was measured; the other half was never seen. On this half,
-some constants of the judge were chosen while looking at some of the data, whose figures are therefore
-no proof:
+All figures come from about half of what was measured; the other half was never seen. On this
+half, some constants of the judge were chosen while looking at some of the data, whose figures are
+therefore no proof:
 
-- the eighth that is cut from each end of timings, and the moderation: `pyperf_reruns` in turn, `go_bent`
-  base against tip;
-- how sessions vary (eight runs to predict from, odd runs held at four robust sd, a level that breaks at
-  six standard errors, 64 runs remembered) and the stated priors: `gab_self`, `go_bent` over days,
-  `cpython_history` with `pyperf_reruns` across days. So were the tolerance, level and prior of the two history
-  cases. A stored baseline is told the machine's usual spread as its prior (`bench/decisions/machines.py`);
+- the eighth that is cut from each end of timings, and the moderation: `pyperf_reruns` in turn,
+  `go_bent` base against tip;
+- how sessions vary (eight runs to predict from, odd runs held at four robust sd, a level that
+  breaks at six standard errors, 64 runs remembered) and the stated priors: `gab_self`, `go_bent`
+  over days, `cpython_history` with `pyperf_reruns` across days. So were the tolerance, level and
+  prior of the two history cases. A stored baseline is told the machine's usual spread as its prior
+  (`bench/decisions/machines.py`);
 - the autocorrelation from which requests are said to queue: between `k6_io` and `k6_cpu`.
 
 Nothing was fitted on `duet_rounds`, `lighthouse_runs`, `micro_sessions` and the simulated worlds.
