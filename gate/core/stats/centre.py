@@ -74,5 +74,7 @@ def pooled(a: Centre, b: Centre) -> tuple[Spread, float]:
 def satterthwaite(parts: Sequence[tuple[float, float]]) -> float:
     """Degrees of freedom of a sum of variance estimates (Satterthwaite 1946)."""
     total = math.fsum(v for v, _ in parts)
-    below = math.fsum(v * v / df for v, df in parts if v > 0 and df > 0)
-    return total * total / below if below > 0 else 1e9
+    if total <= 0:
+        return 1e9
+    below = math.fsum((v / total) ** 2 / df for v, df in parts if v > 0 and df > 0)
+    return 1 / below if below > 0 else 1e9
