@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gate.app.history import pasts
 from gate.app.measure import Bench, Contest, measure_unit
-from gate.app.progress import Progress
+from gate.app.progress import Progress, Silent
 from gate.app.workspace import Workspace
 from gate.core.judge.sides import units
 from gate.core.metric import Kind
@@ -55,19 +55,29 @@ def _known(workspace: Workspace) -> frozenset[tuple[str, str]]:
     )
 
 
+class _NotesOnly(Silent):
+    """Passes notes on; a unit beyond the repeats has no number among them."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def note(self, text: str) -> None:
+        """Pass it on."""
+        self._progress.note(text)
+
+
 def _again(contest: Contest, bench: Bench, progress: Progress) -> None:
-    budget, systems = contest.budget, bench.systems
-    seen = f"{budget.name}: its exact numbers are seen for the first time, so"
-    done = f"{seen} they were measured twice; nothing here builds what they are of"
+    budget, systems, notes = contest.budget, bench.systems, bench.ledger.notes
+    seen = f"{budget.name}: exact numbers that were never seen before"
+    done = f"{seen} were measured twice; nothing here builds what they are of"
     if budget.service and systems.builds(budget.service):
-        progress.note(f"{seen} {budget.service} is built and measured again")
+        progress.note(f"{seen}: {budget.service} is built and measured again")
         failed = systems.build_again(budget.service)
         if failed is not None:
-            why = f"they are not verified: {failed.sentence}"
-            bench.ledger.notes.append(f"{budget.name}: its exact numbers are new, and {why}")
+            notes.append(f"{seen} are not verified: {failed.sentence}")
             return
-        done = f"{seen} {budget.service} was built and measured twice"
+        done = f"{seen}: {budget.service} was built and measured twice"
     index = contest.begun
     contest.begun += 1
-    if measure_unit(bench, index, progress):
-        bench.ledger.notes.append(done)
+    if measure_unit(bench, index, _NotesOnly(progress)):
+        notes.append(done)
