@@ -103,15 +103,22 @@ class TestTwoTrees:
         assert (built.root / ".git" / "index").read_bytes() == index
 
     def test_a_build_is_kept_by_commit(self, built: Project) -> None:
+        # Of benchmarks: what is exact is built once more, to see whether it is.
+        (built.root / "budgets" / "bundle.yml").unlink()
+        built.benchmarks(BENCH)
+        bench = built.root / "budgets" / "bench.yml"
+        bench.write_text(f"service: app\n{bench.read_text()}")
+        built.write("mine.py", WORK.format(2000))
+        built.commit()
         for _ in range(2):
             built.gate("check", "--against", "HEAD").ends(0)
-        base, head = builds(built)
-        assert base != head == str(built.root)
-        assert not Path(base).exists()
+            base, head = builds(built)
+            assert base != head == str(built.root)
+            assert not Path(base).exists()
         built.write("app.js", "x" * 1001)
         built.commit()
         built.gate("check", "--against", "HEAD").ends(0)
-        assert len(builds(built)) == 4
+        assert len(builds(built)) == 4  # another commit, of both
         built.gate("check", "--against", "HEAD~1").ends(0)
         assert len(builds(built)) == 4
 
@@ -246,11 +253,20 @@ def served(project: Project, k6: Found, tmp_path: Path) -> Project:
 @pytest.mark.needs_k6
 def test_each_tree_has_services_and_ports_of_its_own(served: Project, tmp_path: Path) -> None:
     served.write("answer.py", "import time\ndef wait(): time.sleep(0.05)\n")
-    served.gate("check", "--against", "HEAD").ends(1, "slower")
+    assert served.gate("check", "--against", "HEAD").code in {0, 1}  # a busy machine cannot tell
+    record = served.record("run")
+    fast, slow = (side["measurements"][0]["units"] for side in (record["base"], record))
+    assert max(map(middle, fast)) < 0.05 < min(map(middle, slow))
     starts = [line.split() for line in (tmp_path / "starts").read_text().splitlines()]
     assert len({port for _, port, _ in starts}) == len({cwd for _, _, cwd in starts}) == 2
     assert not any(psutil.pid_exists(int(pid)) for pid, _, _ in starts)
     assert left(served) == []
+
+
+def middle(unit: Any) -> float:
+    """The median of a unit, in seconds."""
+    values = sorted(unit["data"]["values"])
+    return float(values[len(values) // 2])
 
 
 class TestWhichRevision:
