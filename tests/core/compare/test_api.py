@@ -37,7 +37,7 @@ SHARES = st.sampled_from([0.0, 0.01, 0.1, 1.0, 5.0])
 def questions(draw: Any, name: str = "q") -> gate.Question:
     """Any valid question."""
     kind = draw(st.sampled_from(list(Kind)))
-    unit = COUNTS if kind is Kind.PROPORTION else NUMBERS
+    unit: st.SearchStrategy[Any] = COUNTS if kind is Kind.PROPORTION else NUMBERS
     rounds = st.lists(NUMBERS, min_size=1, max_size=7)
     if kind is Kind.TIMING and draw(st.booleans()):
         unit = rounds
