@@ -12,7 +12,8 @@ from gate.app.ledger import Ledger
 from gate.core.metric import Better, Kind, Metric
 from gate.core.model import Limit, Objective, Origin
 from gate.core.reasons import Code, Reason, because
-from gate.core.sample import Reduced
+from gate.core.run import VARIES
+from gate.core.sample import Reduced, Values
 from gate.core.sli import Sli, parse_sli
 from gate.core.units import Dimension
 from gate.seams.runner import Found, Implied, NotFound, Question, Ready, UnitAnswer, UnitFailed
@@ -304,3 +305,47 @@ def test_what_is_measured_is_all_that_was_found(events: list[object]) -> None:
             given_units[sli] = given_units.get(sli, 0) + (what == "found")
     for measurement in book.measurements():
         assert len(measurement.units) == given_units[measurement.sli]
+
+
+SIZE = objective("sum(size{file:app})", kind=Kind.EXACT, dimension=Dimension.SIZE)
+
+
+def sized(**files: float) -> UnitAnswer:
+    names = tuple(f"{name}.js" for name in files)
+    return answer(Found(SIZE.id, SIZE.sli, Values(tuple(files.values())), (("n", "1"),), names))
+
+
+@pytest.mark.parametrize(
+    ("again", "varies"),
+    [
+        pytest.param(sized(a=100, b=50), "", id="nothing"),
+        pytest.param(sized(a=100, c=50), "", id="a name of the same size is not what is judged"),
+        pytest.param(sized(a=101, b=50), "a.js 100 B, then 101 B", id="one"),
+        pytest.param(
+            sized(a=100, c=51), "b.js 50 B, then not there; c.js not there, then 51 B", id="names"
+        ),
+        pytest.param(
+            sized(a=1, b=2, c=3, d=4, e=5),
+            "a.js 100 B, then 1 B; b.js 50 B, then 2 B; c.js not there, then 3 B; 2 more",
+            id="many",
+        ),
+    ],
+)
+def test_what_is_said_to_be_exact_is_told_by_name_where_it_varies(
+    again: UnitAnswer, varies: str
+) -> None:
+    collected = ledger(SIZE)
+    collected.add(0, sized(a=100, b=50))
+    collected.add(1, again)
+    (measurement,) = collected.measurements()
+    assert measurement.facts == (("n", "1"), *(((VARIES, varies),) if varies else ()))
+
+
+def test_a_count_that_varies_names_what_came_and_went() -> None:
+    files = objective("count(files)", kind=Kind.EXACT, dimension=Dimension.NUMBER)
+    collected = ledger(files)
+    for index, names in enumerate((("a", "b"), ("a", "b", "c"))):
+        number = Reduced(float(len(names)), len(names))
+        collected.add(index, answer(Found(files.id, files.sli, number, (), names)))
+    (measurement,) = collected.measurements()
+    assert measurement.facts == ((VARIES, "c not there, then there"),)

@@ -195,6 +195,8 @@ def test_head_is_not_compared_with_its_own_earlier_attempt() -> None:
     )
     assert only_row(judge(this, pasts, DAY)).status is Status.FAIL
     assert only_row(judge(replace(this, trial=""), pasts, DAY)).status is Status.PASS
+    by_hand = (replace(pasts[0], accepted=True), pasts[1])
+    assert only_row(judge(this, by_hand, DAY)).status is Status.PASS
 
 
 def unread(*, signoff: bool, value: float = 1.0) -> Exit:

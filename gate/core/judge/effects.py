@@ -33,7 +33,8 @@ class World:
     def of(cls, run: Run, pasts: tuple[Past, ...], at: str) -> World:
         """The world of a run at an ISO time, among the runs of a store."""
         pasts = tuple(past for past in pasts if past.run.id != run.id)
-        same = tuple(p for p in pasts if run.trial and p.run.trial == run.trial)
+        tried = (p for p in pasts if run.trial and p.run.trial == run.trial)
+        same = tuple(past for past in tried if not past.accepted)  # by hand: somebody wants it
         others = tuple(past for past in pasts if past not in same)
         return cls(pooled(run), others, at[:10], same)
 

@@ -11,7 +11,7 @@ from gate.core.metric import Better, Kind
 from gate.core.model import Accepted, Objective, Policy, Retired, Waiver
 from gate.core.past import Past
 from gate.core.reasons import Code
-from gate.core.run import Environment, Measurement, Missing
+from gate.core.run import BaseTree, Environment, Measurement, Missing
 from gate.core.sample import Values
 from gate.core.units import Dimension
 from gate.core.verdict import Bound, Comparison, Effect, Exit, Outcome, Row, Status
@@ -568,3 +568,32 @@ def test_the_weights_of_budgets_reach_the_shares() -> None:
 
     plain, weighted = levels(), levels(("c", 3.0))
     assert weighted == pytest.approx([plain[0] / 2, plain[1] * 1.5])
+
+
+def test_what_varies_of_an_exact_metric_is_named() -> None:
+    of = objective("sum(size{file:app})", limit=200, kind=Kind.EXACT, dimension=Dimension.SIZE)
+    varies = (("varies", "app.js 100 B, then 101 B"),)
+    head = replace(measured(of, [100, 101]), facts=varies)
+
+    row = only_row(judge(run(of, answers=[head]), (), DAY))
+
+    assert row.reason is not None
+    assert row.reason.sentence == (
+        "sum(size{file:app}) is said to be exact, but its repeats differ: "
+        "100 B to 101 B (app.js 100 B, then 101 B)"
+    )
+
+
+@pytest.mark.parametrize("bounds", [{"limit": 200.0}, {"tolerance": 0.5}], ids=str)
+def test_a_base_that_varies_refuses_the_exact_metric(bounds: dict[str, float]) -> None:
+    of = objective("sum(size)", kind=Kind.EXACT, dimension=Dimension.SIZE, **bounds)  # type: ignore[arg-type]
+    base = BaseTree("p0", "main", 1, ("b",), (measured(of, [100, 101]),))
+    this = replace(run(of, answers=[measured(of, [100])]), base=base)
+
+    row = only_row(judge(this, (), DAY))
+
+    assert (row.status, code_of(row), row.effect) == (
+        Status.MISSING,
+        Code.NOT_EXACT,
+        Effect.BLOCKS,
+    )
