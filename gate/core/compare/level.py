@@ -23,6 +23,7 @@ from gate.core.verdict import Comparison, Side, Status, Working
 _INSIDE = 1.2
 _INSIDE_DF = 6.0
 _STATED_DF = 8.0
+_MOST_UNITS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,7 @@ def _needed(found: Level, errors: Errors) -> int | None:
     """Units with which the level as estimated would be told from the bound; None beyond 1000."""
     room = found.bounds.fail - found.evidence.estimate
     quantile = -normal_quantile(errors.miss if room > 0 else errors.alarm)
-    left = (room / quantile) ** 2 - found.working.sessions**2 if room else 0.0
-    if left <= 0 or found.unit <= 0:
+    left = (room / quantile) ** 2 - found.working.sessions**2 if room and quantile > 0 else 0.0
+    if left <= 0 or found.unit <= 0 or found.unit / left > _MOST_UNITS:
         return None
-    units = math.ceil(found.unit / left)
-    return max(units, found.head.n + 1) if units <= 1000 else None
+    return max(math.ceil(found.unit / left), found.head.n + 1)

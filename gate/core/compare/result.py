@@ -116,14 +116,13 @@ def needed(weighing: Weighing, errors: Errors) -> int | None:
     It decides where what lies between the bound and `detect` holds both quantiles of the error.
     """
     room = weighing.bounds.detect - weighing.bounds.fail
-    if weighing.unit <= 0 or room <= 0:
-        return None
     quantiles = -normal_quantile(errors.alarm) - normal_quantile(errors.miss)
-    left = (room / quantiles) ** 2 - weighing.session
-    if left <= 0:
+    if weighing.unit <= 0 or room <= 0 or quantiles <= 0:
         return None
-    units = math.ceil(weighing.unit / left)
-    return max(units, min(weighing.base.n, weighing.head.n) + 1) if units <= _MOST_UNITS else None
+    left = (room / quantiles) ** 2 - weighing.session
+    if left <= 0 or weighing.unit / left > _MOST_UNITS:
+        return None
+    return max(math.ceil(weighing.unit / left), min(weighing.base.n, weighing.head.n) + 1)
 
 
 def _exp(value: float) -> float:

@@ -157,3 +157,8 @@ def test_code_within_its_limit_fails_as_seldom_as_it_says(kind: str, n: int) -> 
         for _ in range(trials)
     )
     assert 0.5 * 0.05 - 0.011 <= red / trials <= 1.5 * 0.05
+
+
+@pytest.mark.parametrize("limit", [10.05, 9.95])
+def test_a_coin_as_confidence_needs_nothing(limit: float) -> None:
+    assert asked(TEN, limit, confidence=0.5, miss_rate=0.5).needs is None

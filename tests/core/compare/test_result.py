@@ -102,6 +102,7 @@ def test_units_needed_hold_both_quantiles_between_the_bounds() -> None:
         pytest.param({"unit": 1e-9}, 6, id="one-more-than-there-are-at-least"),
         pytest.param({"unit": 0.0}, None, id="units-do-not-vary"),
         pytest.param({"unit": 1.0}, None, id="more-than-a-thousand"),
+        pytest.param({"unit": 1e300, "fail": 0.2 - 1e-16}, None, id="beyond-any-number"),
         pytest.param({"unit": 1e-4, "session": 1.0}, None, id="sessions-vary-too-much"),
         pytest.param({"unit": 1e-4, "fail": 0.2}, None, id="no-room-between-the-bounds"),
     ],
@@ -129,3 +130,8 @@ def test_what_cannot_be_compared_says_why() -> None:
     got = unanswered(Side(1.0, 2), Side(2.0, 3), reason)
     assert (got.status, got.reasons, got.n) == (Status.UNDECIDED, (reason,), (2, 3))
     assert (got.ratio, got.p, got.suspect) == (None, None, False)
+
+
+@pytest.mark.parametrize(("alarm", "miss"), [(0.5, 0.5), (0.9, 0.2)])
+def test_errors_that_ask_for_nothing_need_nothing(alarm: float, miss: float) -> None:
+    assert needed(weighing(unit=0.01), Errors(alarm, miss)) is None
