@@ -106,8 +106,9 @@ def change_text(objective: Objective, verdict: Verdict, miss_rate: float) -> str
     text = amount_text(objective, change.amount, absolute=change.absolute)
     if change.amount == 0 and change.ends is None:
         return "unchanged"
-    if change.absolute and comparison.ratio is not None and objective.dimension is Dimension.SIZE:
-        text = f"{text} ({show_ratio(comparison.ratio - 1)})"
+    base = comparison.base.value
+    if change.absolute and base > 0 and objective.dimension is Dimension.SIZE:
+        text = f"{text} ({show_ratio(comparison.head.value / base - 1)})"
     if change.ends is None or (verdict.status is Status.PASS and (comparison.excluded or 0) > 0):
         return text  # what is excluded says the rest
     return f"{text} ({_sure_of(objective, verdict, change, change.ends, miss_rate)})"
