@@ -8,6 +8,7 @@ from gate.errors import UsageError
 from gate.reports.arithmetic import Lines, limit_lines, tolerance_lines
 from gate.reports.rows import RowView, row_view
 from gate.reports.safe import clean, harmless
+from gate.reports.working import working_lines
 
 
 def explain(outcome: Outcome, objective_id: str) -> str:
@@ -52,6 +53,8 @@ def _bound(row: Row, verdict: Verdict) -> Lines:
         )
     elif verdict.comparison is not None:
         lines += limit_lines(row.objective, verdict, verdict.comparison, verdict.comparison.miss)
+    if verdict.comparison is not None:
+        lines += working_lines(row.objective, verdict, verdict.comparison)
     return [
         *lines,
         ("verdict", f"{verdict.status}: {verdict.reason.sentence}"),

@@ -10,6 +10,7 @@ from gate.reports.escape import code, cut, text
 from gate.reports.page import Page
 from gate.reports.rows import RowView
 from gate.reports.safe import harmless
+from gate.reports.suspects import ALSO_SUSPECT
 from gate.reports.view import View, view_of
 
 LONGEST = 60_000
@@ -128,6 +129,7 @@ def _command(command: str) -> str:
 
 def _lists(page: Page, view: View) -> None:
     named = (
+        (ALSO_SUSPECT.capitalize(), view.suspects),
         ("⚠️ Warnings", view.warnings),
         ("⚠️ Budgets loosened or deleted in this change", view.loosened),
         ("Failed attempts", view.failed_attempts),

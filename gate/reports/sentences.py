@@ -26,6 +26,8 @@ _NOT_COMPARED = {
     Code.ZERO_BASE,
     Code.NOT_EXACT,
 }
+_SAID_BESIDE = {Code.RUN_MOVED, Code.SATURATED}
+"""Why numbers that look clear do not count: said before them."""
 
 
 def short(sha: str) -> str:
@@ -105,6 +107,10 @@ def _tolerance(
         case Status.WARN:
             warned = f"{worse_word(objective)} than the warn bound: {moved}"
             return f"{warned}; accepted is {verdict.bound_text}{tail}"
+        case Status.UNDECIDED if verdict.reason.code in _SAID_BESIDE:
+            return (
+                f"cannot tell: {verdict.reason.sentence}; {moved}; accepted is {verdict.bound_text}"
+            )
         case Status.UNDECIDED:
             return f"cannot tell: {moved}; accepted is {verdict.bound_text}{tail}"
         case _ if is_improved(objective, verdict):

@@ -15,6 +15,7 @@ from gate.core.verdict import Outcome, Status
 from gate.reports.marks import Mark
 from gate.reports.rows import RowView
 from gate.reports.safe import harmless
+from gate.reports.suspects import ALSO_SUSPECT
 from gate.reports.view import View, view_of
 
 _STYLES = {
@@ -148,8 +149,9 @@ def _columns(cells: tuple[str, ...], style: str) -> Padding:
 
 
 def _lists(view: View) -> list[RenderableType]:
-    """Warnings, loosened budgets, failed attempts and notes, each under its name."""
+    """Suspects, warnings, loosened budgets, failed attempts and notes, each under its name."""
     named = (
+        (ALSO_SUSPECT, view.suspects),
         ("warnings", view.warnings),
         ("budgets loosened or deleted", view.loosened),
         ("failed attempts", view.failed_attempts),

@@ -13,6 +13,7 @@ from gate.reports.marks import Mark, exit_sentence, gate_mark
 from gate.reports.method import commit_line, failed_attempts, how_measured, pairs_of
 from gate.reports.rows import RowView, row_view
 from gate.reports.safe import clean
+from gate.reports.suspects import suspects_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class View:
     exit_sentence: str
     commit: str
     rows: tuple[RowView, ...]
+    suspects: tuple[str, ...]
     warnings: tuple[str, ...]
     loosened: tuple[str, ...]
     failed_attempts: tuple[str, ...]
@@ -73,6 +75,7 @@ def view_of(outcome: Outcome) -> View:
         exit_sentence=exit_sentence(outcome.exit),
         commit=commit_line(outcome),
         rows=tuple(rows),
+        suspects=suspects_of(outcome),
         warnings=outcome.warnings,
         loosened=outcome.loosened,
         failed_attempts=failed_attempts(outcome),

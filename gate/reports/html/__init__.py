@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from gate.core.verdict import Outcome
 from gate.reports.safe import harmless
+from gate.reports.suspects import ALSO_SUSPECT
 from gate.reports.view import view_of
 
 _CARDS = 100
@@ -30,7 +31,11 @@ class Html:
         style = _packaged("report.css")
         trusted = Markup(style)  # noqa: S704  # our own file
         page = _template().render(
-            view=view_of(outcome), style=trusted, csp=_policy(style), most=_CARDS
+            view=view_of(outcome),
+            style=trusted,
+            csp=_policy(style),
+            most=_CARDS,
+            also_suspect=ALSO_SUSPECT,
         )
         return harmless(page + "\n")
 

@@ -1,0 +1,166 @@
+"""The sum behind an interval, with the numbers used: a pocket calculator can do it again."""
+
+from __future__ import annotations
+
+import math
+
+from gate.core.metric import Better, Kind
+from gate.core.model import Objective
+from gate.core.stats.special import t_quantile
+from gate.core.verdict import Comparison, Status, Verdict, Working
+
+Lines = list[tuple[str, str]]
+
+_METHODS = {
+    "paired": "paired: each unit of head against the unit of base beside it",
+    "together": "together: both sides in one session, not unit by unit",
+    "stored": "stored: head against runs of other days",
+    "shares": "shares: events of trials, divided by how much more the units vary than by chance",
+    "exact": "exact: the values as they are, without any interval",
+    "level": "level: one side against a fixed bound",
+}
+_HOLM = (
+    "the alarm rate is shared equally over budgets (or by `weight:`), then by Holm's steps over "
+    "the tolerances of one budget; what fails hands its share on"
+)
+_LENT = "; moderated by the check's other objectives, where at least 8 are compared like it"
+_ALONE = "a limit errs for itself: it shares its alarm rate with no other bound"
+
+
+def working_lines(objective: Objective, verdict: Verdict, comparison: Comparison) -> Lines:
+    """Method, estimand, spreads, shares of error and both bounds, in the order of the sum.
+
+    Nothing for a comparison whose record holds no working (an outcome of version 1).
+    """
+    working = comparison.working
+    if working is None:
+        return []
+    return [
+        ("method", _method(working)),
+        ("estimand", _estimand(objective, comparison, working)),
+        *_spreads(comparison, working),
+        *_share(comparison),
+        *_bounds(objective, comparison, working),
+        ("to decide", _undecided(verdict, comparison, working)),
+    ]
+
+
+def _method(working: Working) -> str:
+    said = _METHODS.get(working.method, working.method)
+    if working.method != "stored":
+        return said
+    runs = "1 stored run says" if working.runs == 1 else f"{working.runs} stored runs say"
+    return f"{said}; {runs} where the base lies"
+
+
+def _estimand(objective: Objective, comparison: Comparison, working: Working) -> str:
+    if working.method == "shares":
+        return "the share of events in all trials of a side"
+    if working.method == "exact":
+        return "the value itself"
+    mean = "mean" if comparison.absolute else "geometric mean"
+    cut = ", an eighth cut from each end from 8 units on" if objective.kind is Kind.TIMING else ""
+    return f"the {mean} over units of each unit's {objective.sli.statistic or 'value'}{cut}"
+
+
+def _spreads(comparison: Comparison, working: Working) -> Lines:
+    if working.method == "exact":
+        return []
+    if working.method == "shares":
+        known = _known(working.spread_df)
+        return [("spread", f"units vary {_digits(working.spread)} times as much as chance{known}")]
+    scale = "in the metric's base unit" if comparison.absolute else "of the natural logarithm"
+    units = f"one unit varies by sd {_digits(working.spread)} {scale}{_known(working.spread_df)}"
+    lent = working.method != "level" and working.spread_df > 0
+    lines: Lines = [("spread", f"{units}{_LENT}" if lent else units)]
+    if working.sessions > 0:
+        between = f"sessions vary by sd {_digits(working.sessions)} {scale}"
+        lines.append(("sessions", f"{between}{_known(working.sessions_df)}"))
+    if working.error > 0:
+        error = f"{_digits(working.error)}, the standard error"
+        lines.append(("error", f"{error}{_known(working.df)}"))
+    return lines
+
+
+def _known(df: float) -> str:
+    return f" (known to {_digits(df)} degrees of freedom)" if df > 0 else ""
+
+
+def _share(comparison: Comparison) -> Lines:
+    if comparison.p is None:
+        return []
+    alarm = f"{_digits(_alarm(comparison))} for a false fail"
+    why = _HOLM if comparison.base is not None else _ALONE
+    return [("may err", f"{alarm}, {_digits(comparison.miss)} for a false pass; {why}")]
+
+
+def _alarm(comparison: Comparison) -> float:
+    return 1 - comparison.level
+
+
+def _bounds(objective: Objective, comparison: Comparison, working: Working) -> Lines:
+    """Both sums with their quantiles; none where the bounds are not made of a standard error."""
+    if comparison.p is None:
+        return []
+    if working.method == "shares":
+        rule = "Newcombe's interval from two of Wilson" if comparison.base else "Clopper-Pearson's"
+        return [("bounds", f"{rule}, events and trials divided by {_digits(working.spread)}")]
+    if working.error <= 0:
+        return [("bounds", "no unit differs: only the number of units says how sure that is")]
+    middle, told = _middle(comparison)
+    good, bad = (1, -1) if objective.better is Better.HIGHER else (-1, 1)
+    df = working.df or math.inf
+    return [
+        ("change" if comparison.base else "value", told),
+        (
+            "good sum",
+            _sum(comparison, working, middle, (good, -t_quantile(_alarm(comparison), df))),
+        ),
+        ("bad sum", _sum(comparison, working, middle, (bad, -t_quantile(comparison.miss, df)))),
+    ]
+
+
+def _middle(comparison: Comparison) -> tuple[float, str]:
+    """The estimate on the scale of the sum, and how it comes about."""
+    head, base = comparison.head.value, comparison.base
+    if base is None:
+        at = head if comparison.absolute else math.log(head)
+        return at, _digits(at) if comparison.absolute else f"ln({_digits(head)}) = {_digits(at)}"
+    if comparison.absolute or comparison.ratio is None:
+        at = comparison.difference or 0.0
+        return at, f"{_digits(head)} - {_digits(base.value)} = {_digits(at)}"
+    at = math.log(comparison.ratio)
+    return at, f"ln({_digits(comparison.ratio)}) = {_digits(at)}"
+
+
+def _sum(
+    comparison: Comparison, working: Working, middle: float, quantile: tuple[int, float]
+) -> str:
+    way, t = quantile
+    end = middle + way * t * working.error
+    sign = "+" if way > 0 else "-"
+    told = f"{_digits(middle)} {sign} {_digits(t)} x {_digits(working.error)} = {_digits(end)}"
+    if comparison.absolute:
+        return told
+    whole = f"; e^{_digits(end)} = {_digits(math.exp(end))}" if end < _MOST_LOG else ""
+    return f"{told}{whole} {'times the base' if comparison.base else ''}".rstrip()
+
+
+_MOST_LOG = 700.0
+
+
+def _undecided(verdict: Verdict, comparison: Comparison, working: Working) -> str:
+    """What would decide: units, or the design that needs no other day."""
+    if verdict.status is not Status.UNDECIDED:
+        return ""
+    if comparison.needs:
+        return f"about {comparison.needs} units a side, by this design"
+    if working.method == "stored":
+        return "no number of units: measure the base in turn, `gate check --against REV`"
+    if working.method == "level":
+        return "no number of units up to 1000: the value lies too near to the bound"
+    return "no number of units up to 1000: a wider tolerance, or a larger `detect:`"
+
+
+def _digits(value: float) -> str:
+    return f"{value:.6g}"
