@@ -75,10 +75,17 @@ def _trial(workspace: Workspace, run: Run, tree: str) -> str:
     # Whether the script's own thresholds are known depends on how far the tool came.
     asked = tuple(o for o in promises.objectives if o.origin is not Origin.SCRIPT)
     rates = (promises.policy.alarm_rate, promises.policy.miss_rate, promises.weights)
-    stored = workspace.request.baseline or run.commit.base
-    base = ("beside", run.base.commit) if run.base is not None else ("stored", stored)
-    text = repr((tree, base, asked, rates, run.environment.key))
+    text = repr((tree, _base(workspace, run), asked, rates, run.environment.key))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _base(workspace: Workspace, run: Run) -> tuple[str, ...]:
+    """What head is compared with; who accepts a run of this very commit makes that the base."""
+    if run.base is not None:
+        return "beside", run.base.commit
+    heads = workspace.store.heads()
+    wanted = sorted(h.id for h in heads if h.accepted and h.commit == run.commit.sha)
+    return "stored", workspace.request.baseline or run.commit.base, *wanted
 
 
 def _read(store: Store, run: Run, heads: Iterable[EntryHead]) -> dict[str, Attempt]:

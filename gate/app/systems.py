@@ -33,6 +33,7 @@ class Systems:
         self._progress = progress
         self._stack = contextlib.ExitStack()
         self._prepared: dict[str, Reason | None] = {}
+        self._built: set[str] = set()
         self._up: dict[str, Up | Reason] = {}
         self.seconds = 0.0
 
@@ -59,6 +60,10 @@ class Systems:
     def builds(self, name: str) -> bool:
         """Whether the service has something to prepare."""
         return bool(self._services[name].prepare)
+
+    def built(self, name: str) -> bool:
+        """Whether it was prepared in this check, and not kept from an earlier one."""
+        return name in self._built
 
     def build_again(self, name: str) -> Reason | None:
         """Prepare the service anew, whatever is there of before; the reason where that failed."""
@@ -88,6 +93,8 @@ class Systems:
             service = self._services[name]
             done = prepare(service, self._root, self._environ, say=self._progress.note)
             self._prepared[name] = done.reason if isinstance(done, NotPrepared) else None
+            if not isinstance(done, NotPrepared) and not done.kept:
+                self._built.add(name)
         return self._prepared[name]
 
     def _start(self, name: str) -> Up | Reason:

@@ -136,6 +136,17 @@ def test_the_store_tells_of_attempts_too(tmp_path: Path) -> None:
     assert [each.run_id for each in elsewhere.earlier] == ["r0"]
 
 
+def test_who_accepts_a_run_makes_it_the_base(tmp_path: Path) -> None:
+    """It is compared with from then on, and no attempt at the answer any more."""
+    store = MemoryStore()
+    at = place(tmp_path, store=store)
+    first = checked(at, measured_run(0))
+    store.put(Entry(first, judge(first, (), first.started), accepted=True))
+    second = checked(at, measured_run(1))
+    assert (second.earlier, second.trial != first.trial) == ((), True)
+    assert [each.run_id for each in checked(at, measured_run(2)).earlier] == ["r1"]
+
+
 def test_what_ci_counts_and_nobody_can_read_is_unread(tmp_path: Path) -> None:
     third = Ci("github", "main", told=True, attempt=3)
     at = place(tmp_path, ci=third)
