@@ -4,10 +4,10 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help setup test lint types layers check demo bench bench-decisions bench-planted lock clean
+.PHONY: help setup test lint types layers check demo bench bench-decisions bench-instructions bench-planted lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
 
 setup: ## install everything that work on perfgate needs (quick when it is there)
 	@scripts/bootstrap
@@ -36,6 +36,9 @@ bench: setup ## how fast the gate is and how well it decides
 
 bench-decisions: setup ## our verdicts and the peers' rules on data of known truth, as a table
 	$(BIN)/python bench/decisions/run.py $(ARGS)
+
+bench-instructions: setup ## one per cent more work, counted while every core is busy
+	$(BIN)/python bench/instructions.py $(ARGS)
 
 bench-planted: setup ## the clean shop and every planted regression, as a table
 	$(BIN)/python bench/planted.py

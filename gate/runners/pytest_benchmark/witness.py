@@ -11,7 +11,6 @@ import math
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 
 from gate import process
@@ -27,6 +26,8 @@ from gate.tools.padding import padded
 PLUGIN = "perfgate_witness"
 SWITCH = "PERFGATE_WITNESS"
 _LARGEST = 64 * 1024 * 1024
+_DRY = 3
+"""How many idle processes go before, see the plugin."""
 _MEMORY = frozenset({RSS.name, ALLOCATIONS.name})
 
 Told = Mapping[str, Mapping[str, object]]
@@ -142,24 +143,25 @@ def _value(
 def _instructions(
     children: list[object], n: int, iterations: float, counts: Mapping[str, int], counter: Counter
 ) -> tuple[Reduced, tuple[tuple[str, str], ...]]:
-    """2N calls less N calls, less what the parent did between; the floor is how steady that is."""
+    """2N calls less N calls, less what the parent did between; the mean over layouts of memory."""
     lacking = [child for child in children if str(child) not in counts]
-    if lacking or len(children) < 5:
+    if lacking or len(children) < _DRY + 2 or len(children) % 2 != _DRY % 2:
         msg = f"valgrind wrote no count of {len(lacking)} of {len(children)} forked processes; "
         raise UnreadableError(msg + "is `python:` a script that starts the interpreter?")
     totals = [counts[str(child)] for child in children]
-    steps = [after - before for before, after in pairwise(totals)]
-    *_, earlier, between, _, calls = steps
-    per = n * iterations
-    value, floor = (calls - between) / per, abs(between - earlier) / per
+    between = totals[_DRY - 1] - totals[_DRY - 2]
+    pairs = zip(totals[_DRY::2], totals[_DRY + 1 :: 2], strict=True)
+    values = [(twice - once - between) / (n * iterations) for once, twice in pairs]
+    value = math.fsum(values) / len(values)
+    if not value > 0:
+        raise UnreadableError(f"{2 * n} rounds took no more instructions than {n}")
+    floor = (max(values) - min(values)) / 2 / value
     pinned = "pinned" if counter.pinned else "not pinned: the system refuses setarch -R"
     said = (
         ("counted by", f"{counter.tool} {counter.version}, {2 * n} less {n} rounds"),
-        ("floor", f"{floor:.3g} instructions of a call"),
+        ("floor", f"{len(values)} layouts of memory differ by ± {floor:.2%} of a call"),
         ("address layout", pinned),
     )
-    if not value > 0:
-        raise UnreadableError(f"{2 * n} rounds took no more instructions than {n}")
     return Reduced(value, n), said
 
 

@@ -164,15 +164,15 @@ def test_instructions_are_those_of_one_call(tmp_path: Path) -> None:
     assert isinstance(first, UnitAnswer), first
     check_answer(first, (COUNTED,))
     one = _values(first, COUNTED)
-    assert one["test_more_work"] / one["test_work"] == pytest.approx(1.01, abs=0.002)
+    assert one["test_more_work"] / one["test_work"] == pytest.approx(1.01, abs=0.004)
     assert one["test_with_set_up"] == pytest.approx(one["test_work"], rel=0.02)
     facts = dict(first.found[0].facts)
     assert facts["counted by"].startswith("valgrind 3.")
     assert facts["counted by"].endswith("20 less 10 rounds")
-    assert facts["floor"].endswith("instructions of a call")
+    assert facts["floor"].startswith("5 layouts of memory differ by ± 0.")
     assert not list(tmp_path.rglob("counts.*"))
-    # Elsewhere, under a longer name: the same to a thousandth.
+    # Elsewhere, under a longer name: the same, as near as layouts of memory let it be.
     again = measure(_tree(tmp_path / "a-longer-name" / "still", content), COUNTED)
     assert isinstance(again, UnitAnswer), again
     two = _values(again, COUNTED)
-    assert two["test_work"] == pytest.approx(one["test_work"], rel=0.001)
+    assert two["test_work"] == pytest.approx(one["test_work"], rel=0.004)

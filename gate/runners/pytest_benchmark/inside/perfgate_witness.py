@@ -28,7 +28,8 @@ Calls = Callable[[int, int], None]
 
 _ASKED: dict[str, Any] = json.loads(os.environ.pop("PERFGATE_WITNESS", "{}"))
 _TOLD: dict[str, dict[str, Any]] = {}
-_DRY = 4
+_DRY = 3
+_LAYOUTS = 5
 
 
 @pytest.hookimpl(trylast=True)
@@ -122,13 +123,28 @@ def _witness(test: str, calls: Calls, iterations: int) -> None:
 
 
 def _instructions(calls: Calls, rounds: int) -> list[int]:
-    """The processes that were counted: idle ones, one of N calls, one of 2N calls.
+    """The processes that were counted: idle ones, then one of N and one of 2N calls by layout.
 
     From one to the next the parent itself goes some thousand instructions on, always as many: the
-    idle ones tell how many.
+    idle ones tell how many. Where things lie in memory moves a count by up to half a per cent, so
+    it is taken in several layouts, which are the same for both trees.
     """
-    plan = [*repeat((0, 0), _DRY), (rounds, 2 * rounds), (2 * rounds, 2 * rounds)]
-    return [child for child, _ in _forked([partial(calls, *wanted) for wanted in plan])]
+    works = [partial(calls, 0, 0)] * _DRY
+    for layout in range(_LAYOUTS):
+        works += [partial(_laid_out, calls, n, rounds, layout) for n in (rounds, 2 * rounds)]
+    return [child for child, _ in _forked(works)]
+
+
+def _laid_out(calls: Calls, number: int, rounds: int, layout: int) -> None:
+    """Make the calls where objects of every size are held, another number of them by layout."""
+    head = sys.getsizeof(b"")
+    held = [
+        bytes(size - head)
+        for size in range(48, 513, 16)
+        for _ in range(layout * 5 + layout * size // 48)
+    ]
+    calls(number, 2 * rounds)
+    del held
 
 
 def _rss(calls: Calls, rounds: int) -> list[int]:
@@ -166,7 +182,7 @@ _WITNESSES: dict[str, Callable[[Calls, int], Any]] = {
 }
 
 
-def _forked(works: list[Callable[[], Any]]) -> list[tuple[int, int]]:
+def _forked(works: Sequence[Callable[[], Any]]) -> list[tuple[int, int]]:
     """Do each work in a process of its own, which ends with it; their ids and what they gave.
 
     Between two of them the parent does as little as it can: in the second that is counted.
