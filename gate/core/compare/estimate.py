@@ -212,5 +212,11 @@ def _session_prior(case: Case, scale: Scale, level: float) -> Spread | None:
     unit = 1.0 if scale is Scale.RATIO else abs(level)
     if case.prior is not None:
         return Spread((case.prior * unit) ** 2, _STATED_DF)
-    assumed = _SESSION_PRIOR.get(case.kind)
-    return None if assumed is None else Spread((assumed * unit) ** 2, _SESSION_PRIOR_DF)
+    stated = stated_sessions(case.kind)
+    return None if stated is None else Spread(stated.variance * unit**2, stated.df)
+
+
+def stated_sessions(kind: Kind) -> Spread | None:
+    """The variance between sessions (log scale) that is assumed of a kind before any was seen."""
+    assumed = _SESSION_PRIOR.get(kind)
+    return None if assumed is None else Spread(assumed**2, _SESSION_PRIOR_DF)
