@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from gate.app.against import against
 from gate.app.before import before
 from gate.app.history import named, pasts
+from gate.app.prospects import lines as prospect_lines
+from gate.app.prospects import prospects, refuse_hopeless
+from gate.app.refusals import refuse_impossible
 from gate.app.select import base_commit, objectives_of, select
 from gate.app.workspace import Workspace
 from gate.core.past import Past
@@ -16,20 +19,28 @@ from gate.spec import Budget
 
 
 def plan(workspace: Workspace) -> str:
-    """The plan as text: budgets in the order they run, repeats, estimates, the baseline."""
+    """The plan as text: budgets in the order they run, repeats, estimates, the baseline.
+
+    Raises `SpecProblemsError` for promises that it could never show to be kept.
+    """
     base = base_commit(workspace)
     selection = select(workspace, base)
     beside = against(workspace, selection, base, before(workspace, base))
     twice = beside.budgets if beside else frozenset()
     earlier = _earlier(workspace)
     seconds = unit_seconds(earlier)
+    refuse_impossible(workspace.spec)
+    ahead = {
+        budget.name: prospects(workspace.spec, budget, earlier, twice) for budget in selection.all
+    }
+    refuse_hopeless(tuple(each for found in ahead.values() for each in found))
     lines = []
     for budget in selection.budgets:
         lines.append(_line(workspace, budget, seconds))
-        lines.extend(
-            f"  observed by {watcher.name}: {_objectives(workspace, watcher)}\n"
-            for watcher in selection.observers.get(budget.name, ())
-        )
+        lines.extend(prospect_lines(ahead[budget.name]))
+        for watcher in selection.observers.get(budget.name, ()):
+            lines.append(f"  observed by {watcher.name}: {_objectives(workspace, watcher)}\n")
+            lines.extend(prospect_lines(ahead[watcher.name]))
     for name in sorted({entry.objective.partition("/")[0] for entry in selection.skipped}):
         reason = next(e.reason for e in selection.skipped if e.objective.startswith(f"{name}/"))
         lines.append(f"{name}: skipped, {reason.sentence}\n")

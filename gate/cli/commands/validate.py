@@ -14,7 +14,10 @@ from gate.cli.streams import err, out
 @selecting
 def command(**given: Any) -> int:  # noqa: ANN401  # click's parameters
     """Check every budget file without running anything."""
+    from gate.app.refusals import refuse_impossible
+
     spec = opened(**given).spec
+    refuse_impossible(spec)
     for note in spec.notes:
         err(f"note: {note}\n")
     count = len(spec.promises.objectives)
