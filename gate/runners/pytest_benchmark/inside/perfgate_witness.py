@@ -143,8 +143,9 @@ def _laid_out(calls: Calls, number: int, rounds: int, layout: int) -> None:
         for size in range(48, 513, 16)
         for _ in range(layout * 5 + layout * size // 48)
     ]
+    small = [(object(), float(index)) for index in range(layout * 37)]  # below 48 bytes
     calls(number, 2 * rounds)
-    del held
+    del held, small
 
 
 def _rss(calls: Calls, rounds: int) -> list[int]:
