@@ -190,8 +190,8 @@ def read(row: Mapping[str, Any]) -> Seen:
     """What a row of an outcome says."""
     (test,) = (value for key, value in row["objective"]["sli"]["tags"] if key == "test")
     name, _, kind = test.rpartition("::")[2].rstrip("]").partition("[")
-    ratio = row["verdicts"][0]["comparison"]["ratio"]
-    change = (ratio - 1) * 100 if ratio is not None else float("nan")
+    told = row["verdicts"][0]["comparison"]
+    change = (told["head"]["value"] / told["base"]["value"] - 1) * 100
     return Seen(kind, name == "test_planted", row["status"], change)
 
 
@@ -207,7 +207,7 @@ def table(seen: list[Seen], seconds: float) -> list[str]:
     cores = os.cpu_count()
     lines.append("")
     lines.append(
-        f"{len(seen) // 20} checks of twenty benchmarks each, one repeat of either tree, on "
+        f"{len(seen) // 20} checks of twenty benchmarks each, one repeat on either tree, on "
         f"{cores} cores with {cores} programs at full load beside: {seconds / 60:.0f} minutes."
     )
     return lines

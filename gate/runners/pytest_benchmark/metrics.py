@@ -40,7 +40,7 @@ INSTRUCTIONS = Metric(
     _TAGS,
     "test",
     "instructions of one call under valgrind's cachegrind, hash seed and address layout pinned: "
-    "2N calls less N calls, by N, the mean over five layouts of memory; known to some 0.2 %",
+    "2N calls less N calls, by N, the mean over nine layouts of memory; known to some 0.2 %",
 )
 RSS = Metric(
     "rss",

@@ -169,7 +169,7 @@ def test_instructions_are_those_of_one_call(tmp_path: Path) -> None:
     facts = dict(first.found[0].facts)
     assert facts["counted by"].startswith("valgrind 3.")
     assert facts["counted by"].endswith("20 less 10 rounds")
-    assert facts["floor"].startswith("5 layouts of memory differ by ± 0.")
+    assert facts["floor"].startswith("9 layouts of memory differ by ± 0.")
     assert not list(tmp_path.rglob("counts.*"))
     # Elsewhere, under a longer name: the same, as near as layouts of memory let it be.
     again = measure(_tree(tmp_path / "a-longer-name" / "still", content), COUNTED)

@@ -29,7 +29,7 @@ Calls = Callable[[int, int], None]
 _ASKED: dict[str, Any] = json.loads(os.environ.pop("PERFGATE_WITNESS", "{}"))
 _TOLD: dict[str, dict[str, Any]] = {}
 _DRY = 3
-_LAYOUTS = 5
+_LAYOUTS = 9
 
 
 @pytest.hookimpl(trylast=True)
