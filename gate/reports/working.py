@@ -111,7 +111,7 @@ def _bounds(objective: Objective, comparison: Comparison, working: Working) -> L
     good, bad = (1, -1) if objective.better is Better.HIGHER else (-1, 1)
     df = working.df or math.inf
     return [
-        ("change" if comparison.base else "value", told),
+        ("estimate" if comparison.base else "starts at", told),
         (
             "good sum",
             _sum(comparison, working, middle, (good, -t_quantile(_alarm(comparison), df))),
