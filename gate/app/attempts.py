@@ -75,8 +75,22 @@ def _trial(workspace: Workspace, run: Run, tree: str) -> str:
     # Whether the script's own thresholds are known depends on how far the tool came.
     asked = tuple(o for o in promises.objectives if o.origin is not Origin.SCRIPT)
     rates = (promises.policy.alarm_rate, promises.policy.miss_rate, promises.weights)
-    text = repr((tree, _base(workspace, run), asked, rates, run.environment.key))
+    systems = _systems(workspace)
+    text = repr((tree, _base(workspace, run), asked, rates, run.environment.key, systems))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _systems(workspace: Workspace) -> tuple[object, ...]:
+    """How the systems under test are started: a switch in their environment is another trial."""
+    hide = workspace.spec.secrets.redact
+    return tuple(
+        (
+            service.name,
+            tuple(map(hide, service.command)),
+            tuple((name, hide(value)) for name, value in service.env),
+        )
+        for service in workspace.spec.services
+    )
 
 
 def _base(workspace: Workspace, run: Run) -> tuple[str, ...]:

@@ -114,3 +114,11 @@ pathlib.Path("dist/app.js").write_text({content})"""
         later = project.gate("check")
         later.ends(0)
         assert "measured twice" not in later.said
+
+
+def test_another_switch_of_the_system_under_test_is_another_trial(project: Project) -> None:
+    project.budget("services", "shop: {ready: 'tcp://127.0.0.1:9', env: {SWITCH: '${SWITCH:-}'}}\n")
+    bundled(project, 100)
+    for switch, attempt in (("", 1), ("slow", 1), ("slow", 2), ("", 2)):
+        project.gate("check", SWITCH=switch).ends(0)
+        assert project.record()["attempt"] == attempt, switch
