@@ -27,7 +27,7 @@ def test_work(benchmark):
     assert benchmark(work, 1000) > 0
 
 def test_more_work(benchmark):
-    benchmark(work, 1010)
+    benchmark(work, 1100)
 
 def test_with_set_up(benchmark):
     benchmark.pedantic(work, setup=lambda: ((1000, work(4000) and None)[:1], {}), rounds=3)
@@ -164,15 +164,15 @@ def test_instructions_are_those_of_one_call(tmp_path: Path) -> None:
     assert isinstance(first, UnitAnswer), first
     check_answer(first, (COUNTED,))
     one = _values(first, COUNTED)
-    assert one["test_more_work"] / one["test_work"] == pytest.approx(1.01, abs=0.004)
+    assert one["test_more_work"] / one["test_work"] == pytest.approx(1.1, abs=0.01)
     assert one["test_with_set_up"] == pytest.approx(one["test_work"], rel=0.02)
     facts = dict(first.found[0].facts)
     assert facts["counted by"].startswith("valgrind 3.")
     assert facts["counted by"].endswith("20 less 10 rounds")
-    assert facts["floor"].startswith("9 layouts of memory differ by ± 0.")
+    assert facts["floor"].startswith("9 layouts of memory differ by ± ")
     assert not list(tmp_path.rglob("counts.*"))
     # Elsewhere, under a longer name: the same, as near as layouts of memory let it be.
     again = measure(_tree(tmp_path / "a-longer-name" / "still", content), COUNTED)
     assert isinstance(again, UnitAnswer), again
     two = _values(again, COUNTED)
-    assert two["test_work"] == pytest.approx(one["test_work"], rel=0.006)
+    assert two["test_work"] == pytest.approx(one["test_work"], rel=0.01)
