@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help setup test lint types layers check demo bench bench-decisions bench-instructions bench-planted lock clean
+.PHONY: help setup test lint types layers check demo bench bench-decisions bench-instructions bench-planted bench-mutation lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ bench-instructions: setup ## one per cent more work, counted while every core is
 
 bench-planted: setup ## the clean shop and every planted regression, as a table
 	$(BIN)/python bench/planted.py
+
+bench-mutation: setup ## mistakes planted in the judge, and which its tests find
+	$(BIN)/python bench/mutation.py $(ARGS)
 
 lock: setup ## write the hash-locked requirements anew
 	scripts/lock $(ARGS)
