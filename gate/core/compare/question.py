@@ -119,7 +119,7 @@ def side_of(units: Sequence[Unit], sli: Sli, kind: Kind, side: str) -> Measured:
 
     A plain number is a unit that was reduced before; how many values it had is not known.
     """
-    if kind is not Kind.PROPORTION and units and set(map(type, units)) <= {float, int}:
+    if kind is not Kind.PROPORTION and len(units) and set(map(type, units)) <= {float, int}:
         return Measured(_all_finite(Units(tuple(units)), side))  # type: ignore[arg-type]
     data = data_of(units, kind, side)
     tails = [each for each in data if not isinstance(each, Reduced)]
@@ -152,7 +152,7 @@ def tolerance_of(question: Question) -> Tolerance:
 
 def data_of(units: Sequence[Unit], kind: Kind, side: str) -> tuple[Data | Histogram, ...]:
     """Units as data of one kind."""
-    if not units:
+    if not len(units):  # an array has no truth value of its own
         msg = f"{side} is empty: nothing was measured, and nothing can be said"
         raise ValueError(msg)
     found = tuple(_datum(unit) for unit in units)
