@@ -160,7 +160,7 @@ def test_dies(benchmark):
 @pytest.mark.needs_valgrind
 def test_instructions_are_those_of_one_call(tmp_path: Path) -> None:
     content = CONTENT.partition("def test_hoard")[0]
-    first = measure(_tree(tmp_path, content), COUNTED)
+    first = measure(_tree(tmp_path / "a", content), COUNTED)
     assert isinstance(first, UnitAnswer), first
     check_answer(first, (COUNTED,))
     one = _values(first, COUNTED)
@@ -171,8 +171,8 @@ def test_instructions_are_those_of_one_call(tmp_path: Path) -> None:
     assert facts["counted by"].endswith("20 less 10 rounds")
     assert facts["floor"].startswith("9 layouts of memory differ by ± ")
     assert not list(tmp_path.rglob("counts.*"))
-    # Elsewhere, under a longer name: the same, as near as layouts of memory let it be.
-    again = measure(_tree(tmp_path / "a-longer-name" / "still", content), COUNTED)
+    # Elsewhere, under a name of the same length.
+    again = measure(_tree(tmp_path / "b", content), COUNTED)
     assert isinstance(again, UnitAnswer), again
     two = _values(again, COUNTED)
-    assert two["test_work"] == pytest.approx(one["test_work"], rel=0.01)
+    assert two["test_work"] == pytest.approx(one["test_work"], rel=0.003)
