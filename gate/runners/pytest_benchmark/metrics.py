@@ -40,7 +40,8 @@ INSTRUCTIONS = Metric(
     _TAGS,
     "test",
     "instructions of one call under valgrind's cachegrind, hash seed and address layout pinned: "
-    "2N calls less N calls, by N, the mean over nine layouts of memory; known to some 0.2 %",
+    "2N calls less N calls, by N, the mean over nine layouts of memory; "
+    "another path of the tree can still move it by up to 1 %",
 )
 RSS = Metric(
     "rss",
