@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gate.app.refusals import problem_at, refuse
+from gate.core.attempts import part_of
 from gate.core.compare.power import (
     Known,
     Precision,
@@ -48,7 +49,8 @@ class Ahead:
         policy = self.spec.promises.policy
         sharing = [o for o in self.budget.objectives if o.tolerance is not None and o.blocking]
         parts = len(self.spec.budgets) * max(1, len(sharing))
-        return Errors(policy.alarm_rate / parts, policy.miss_rate)
+        first = part_of(1)  # of both rates, a first attempt spends this much
+        return Errors(policy.alarm_rate * first / parts, policy.miss_rate * first)
 
     @property
     def precision(self) -> Precision:
@@ -113,7 +115,7 @@ def lines(ahead: tuple[Ahead, ...]) -> Iterator[str]:
 
 def _limit_errors(each: Ahead) -> Errors:
     policy = each.spec.promises.policy
-    return Errors(policy.alarm_rate, policy.miss_rate)
+    return Errors(policy.alarm_rate * part_of(1), policy.miss_rate * part_of(1))
 
 
 def _limit_text(each: Ahead, limit: float) -> str:

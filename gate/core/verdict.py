@@ -60,7 +60,8 @@ class Working:
     `spread` is the sd of one unit and `sessions` that between sessions, on the log scale unless
     the comparison is `absolute`; each with the degrees of freedom it is known to. `error` is the
     standard error of the change, `df` its degrees of freedom, `runs` how many stored runs located
-    the base.
+    the base. `counts` are events and trials of base, then of head, divided by the overdispersion
+    (`shares` only; one pair for a limit).
     """
 
     method: str
@@ -71,6 +72,7 @@ class Working:
     error: float = 0.0
     df: float = 0.0
     runs: int = 1
+    counts: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,8 +103,7 @@ def _bounds(objective: Objective, comparison: Comparison, working: Working) -> L
     if comparison.p is None:
         return []
     if working.method == "shares":
-        rule = "Newcombe's interval from two of Wilson" if comparison.base else "Clopper-Pearson's"
-        return [("bounds", f"{rule}, events and trials divided by {_digits(working.spread)}")]
+        return _share_sums(comparison, working)
     if working.error <= 0:
         return [("bounds", "no unit differs: only the number of units says how sure that is")]
     middle, told = _middle(comparison)
@@ -118,6 +117,38 @@ def _bounds(objective: Objective, comparison: Comparison, working: Working) -> L
         ),
         ("bad sum", _sum(comparison, working, middle, (bad, -t_quantile(comparison.miss, df)))),
     ]
+
+
+def _share_sums(comparison: Comparison, working: Working) -> Lines:
+    """Wilson's ends of both sides and their sum (Newcombe), or whose interval a limit's is."""
+    rule = "Newcombe's interval from two of Wilson" if comparison.base else "Clopper-Pearson's"
+    lines: Lines = [("bounds", f"{rule}, events and trials divided by {_digits(working.spread)}")]
+    if len(working.counts) == 2:
+        events, trials = map(_digits, working.counts)
+        return [*lines, ("counts", f"{events} of {trials}")]
+    if len(working.counts) != 4:
+        return lines
+    base, head = working.counts[:2], working.counts[2:]
+    for name, chance in (("good sum", _alarm(comparison)), ("bad sum", comparison.miss)):
+        z = -t_quantile(chance, working.spread_df or math.inf)
+        sides = f"base {_wilson(base, z)}; head {_wilson(head, z)}"
+        lines.append((name, f"by z = {_digits(z)}, Wilson's ends: {sides}"))
+    how = "root of the squared ways to Wilson's ends that make it smaller (larger)"
+    return [
+        *lines,
+        ("ends", f"head less (1 + what is tolerated) times base, less (plus) the {how}"),
+    ]
+
+
+def _wilson(counts: tuple[float, ...], z: float) -> str:
+    """One share with Wilson's interval, as Newcombe's takes it."""
+    events, trials = counts
+    share = events / trials
+    middle = share + z * z / (2 * trials)
+    half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    low, high = ((middle + way * half) / (1 + z * z / trials) for way in (-1, 1))
+    ends = f"{_digits(max(0.0, low))} to {_digits(min(1.0, high))}"
+    return f"{_digits(events)} of {_digits(trials)} = {_digits(share)}, {ends}"
 
 
 def _middle(comparison: Comparison) -> tuple[float, str]:

@@ -104,13 +104,29 @@ def test_what_would_decide(design: str, needs: int | None, expected: str) -> Non
     assert expected in told(tolerance(TIMED, comparison))["to decide"]
 
 
-def test_shares_of_events_name_their_interval() -> None:
+def test_shares_can_be_done_again_by_newcombe() -> None:
     of = gate.compare(
         [gate.Counts(1, 100)] * 3, [gate.Counts(9, 100)] * 3, kind="proportion", design="together"
     )
     lines = told(tolerance(TIMED, of))
     assert "Newcombe" in lines["bounds"]
-    assert "good sum" not in lines
+    found = re.fullmatch(
+        r"by z = (\S+), Wilson's ends: base (\S+) of (\S+) = (\S+), (\S+) to (\S+);"
+        r" head (\S+) of (\S+) = (\S+), (\S+) to (\S+)",
+        lines["good sum"],
+    )
+    assert found is not None, lines["good sum"]
+    z, eb, tb, pb, _, base_high, eh, th, ph, head_low, _ = map(float, found.groups())
+    assert (eb / tb, eh / th) == pytest.approx((pb, ph), rel=1e-5)
+    assert head_low == pytest.approx(_wilson_end(ph, th, -z), rel=1e-5)
+    assert base_high == pytest.approx(_wilson_end(pb, tb, z), rel=1e-5)
+    low = ph - pb - math.hypot(ph - head_low, base_high - pb)
+    assert of.difference_low == pytest.approx(low, rel=1e-4)
+
+
+def _wilson_end(share: float, trials: float, z: float) -> float:
+    half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return (share + z * z / (2 * trials) + half) / (1 + z * z / trials)
 
 
 def test_exact_values_have_no_sum() -> None:

@@ -68,7 +68,16 @@ def shares(case: Case) -> Weighing:
     )
     head = _with_interval(head, case.head, spread.factor)
     unit = _share_variance(case.base, spread.factor) + _share_variance(case.head, spread.factor)
-    working = Working("shares", spread=spread.factor, spread_df=_finite_df(spread.df))
+    working = Working(
+        "shares",
+        spread=spread.factor,
+        spread_df=_finite_df(spread.df),
+        counts=tuple(
+            sum(pair[i] for pair in units.counts) / spread.factor
+            for units in (case.base, case.head)
+            for i in (0, 1)
+        ),
+    )
     return Weighing(case.sign, evidence, bounds, base, head, working, unit=unit)
 
 

@@ -71,7 +71,14 @@ def _share(units: Units, limit: Limit, sign: int, head: Side) -> Level:
     p = (events + 1) / (trials + 2)
     unit = p * (1 - p) * head.n / trials
     bounds = _bounds(limit, Scale.DIFFERENCE, sign)
-    return Level(sign, evidence, bounds, head, Working("shares", spread=factor), unit)
+    return Level(
+        sign,
+        evidence,
+        bounds,
+        head,
+        Working("shares", spread=factor, counts=(events, trials)),
+        unit,
+    )
 
 
 def _located(units: Units, kind: Kind, limit: Limit, sign: int, between: float) -> Level | Reason:
