@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gate.app.refusals import problem_at, refuse
 from gate.core.attempts import part_of
+from gate.core.compare.case import Units
 from gate.core.compare.power import (
     Known,
     Precision,
@@ -23,7 +24,7 @@ from gate.core.compare.power import (
 )
 from gate.core.compare.rule import Errors
 from gate.core.judge.sides import sign, units
-from gate.core.model import Objective, Tolerance
+from gate.core.model import Objective, Policy, Tolerance
 from gate.core.past import Past, find, member_id
 from gate.core.units import show, show_ratio
 from gate.spec import Budget, Problem, Spec
@@ -77,15 +78,15 @@ def prospects(
     return tuple(
         Ahead(spec, budget, objective, member, known, budget.name in twice)
         for objective in budget.objectives
-        for member, runs in _stored(objective, earlier).items()
-        if (known := known_from(runs, objective.kind)) is not None
+        for member, runs in stored_units(objective, earlier).items()
+        if (known := known_from([run.values for run in runs], objective.kind)) is not None
     )
 
 
-def _stored(
+def stored_units(
     objective: Objective, earlier: tuple[Past, ...]
-) -> Mapping[str, tuple[tuple[float, ...], ...]]:
-    """Unit values of the stored runs in the newest one's environment, oldest first, by member."""
+) -> Mapping[str, tuple[Units, ...]]:
+    """The units of the stored runs in the newest one's environment, oldest first, by member."""
     newest = max(earlier, key=lambda past: past.run.started, default=None)
     here = [p for p in earlier if newest and p.run.environment.key == newest.run.environment.key]
     members = {
@@ -98,8 +99,8 @@ def _stored(
     for member in sorted(members):
         known = find(tuple(here), member)
         series = known[0][1].series_key
-        runs = [(p.run.started, units(m).values) for p, m in known if m.series_key == series]
-        found[member] = tuple(values for _, values in sorted(runs))
+        runs = [(p.run.started, units(m)) for p, m in known if m.series_key == series]
+        found[member] = tuple(each for _, each in sorted(runs, key=lambda run: run[0]))
     return found or {objective.id: ()}
 
 
@@ -113,8 +114,8 @@ def lines(ahead: tuple[Ahead, ...]) -> Iterator[str]:
             yield f"  {each.member}: tolerance, {_tolerance_text(each, objective.tolerance)}\n"
 
 
-def _limit_errors(each: Ahead) -> Errors:
-    policy = each.spec.promises.policy
+def limit_errors(policy: Policy) -> Errors:
+    """What a first attempt may spend on a limit, which shares with no other bound."""
     return Errors(policy.alarm_rate * part_of(1), policy.miss_rate * part_of(1))
 
 
@@ -125,7 +126,9 @@ def _limit_text(each: Ahead, limit: float) -> str:
             f"no stored run; by the stated spread 1 run in 100 lies beyond with {needed} headroom"
         )
     repeats = each.budget.repeat.maximum
-    found = prospect(each.known, limit, sign(each.objective), repeats, _limit_errors(each))
+    found = prospect(
+        each.known, limit, sign(each.objective), repeats, limit_errors(each.spec.promises.policy)
+    )
     blocked = show_ratio(found.undecided).removeprefix("+")
     return f"headroom {show_ratio(found.headroom)}, undecided and blocked in {blocked} of runs"
 
@@ -184,7 +187,9 @@ def _by(each: Ahead) -> str:
 
 def _no_headroom(each: Ahead, limit: float) -> Iterator[Problem]:
     objective, repeats = each.objective, each.budget.repeat.maximum
-    found = prospect(each.known, limit, sign(objective), repeats, _limit_errors(each))
+    found = prospect(
+        each.known, limit, sign(objective), repeats, limit_errors(each.spec.promises.policy)
+    )
     if found.decidable:
         return
     value = show(each.base, objective.dimension)
