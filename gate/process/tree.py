@@ -84,20 +84,16 @@ def end_family(
     without a mark was. Returns how many there were. What we may not signal is left alone.
     """
     hunt = _Hunt(mark, root, known or {})
-    first = left = hunt.left()
+    first = hunt.left()
     if not first:
-        return 0
+        # One that forks all the time is easily overlooked; its group is not.
+        return 1 if _kill_group(root) and hunt.end(_PATIENCE) else 0
     hunt.send(first, signal.SIGTERM)
     deadline = time.monotonic() + grace
-    while (left := hunt.left()) and time.monotonic() < deadline:
+    while hunt.left() and time.monotonic() < deadline:
         time.sleep(0.02)
-    # A process may fork between the look and the kill, so look again until nothing is left.
-    deadline = time.monotonic() + _PATIENCE
-    while left and time.monotonic() < deadline:
-        hunt.send_groups(left)
-        hunt.send(left, _HARD)
-        time.sleep(0.01)
-        left = hunt.left()
+    hunt.send_groups(first)
+    hunt.end(_PATIENCE)
     return len(first)
 
 
@@ -117,6 +113,17 @@ class _Hunt:
                 found[pid] = now
         return {pid: each for pid, each in found.items() if pid not in self._refused}
 
+    def end(self, patience: float) -> bool:
+        """Kill until two looks find nothing: what forks between look and kill was missed by one."""
+        deadline, nothing = time.monotonic() + patience, 0
+        while nothing < 2 and time.monotonic() < deadline:
+            left = self.left()
+            nothing = 0 if left else nothing + 1
+            self.send_groups(left)
+            self.send(left, _HARD)
+            time.sleep(0.01)
+        return nothing == 2
+
     def send(self, targets: dict[int, Process], number: signal.Signals) -> None:
         for pid in targets:
             try:
@@ -128,11 +135,19 @@ class _Hunt:
 
     def send_groups(self, targets: dict[int, Process]) -> None:
         """Kill whole groups: nobody escapes from that by forking between our look and our kill."""
-        if not hasattr(os, "killpg"):
-            return
-        for group in {each.group for each in targets.values()} - {os.getpgrp(), 0, 1}:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, _HARD)
+        for group in {each.group for each in targets.values()}:
+            _kill_group(group)
+
+
+def _kill_group(group: int) -> bool:
+    """Kill a process group, unless it is ours; whether there was one."""
+    if not hasattr(os, "killpg") or group in {os.getpgrp(), 0, 1}:
+        return False
+    try:
+        os.killpg(group, _HARD)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def _own_session() -> int:
