@@ -100,7 +100,7 @@ def _alarm(comparison: Comparison) -> float:
 
 def _bounds(objective: Objective, comparison: Comparison, working: Working) -> Lines:
     """Both sums with their quantiles; none where the bounds are not made of a standard error."""
-    if comparison.p is None:
+    if comparison.p is None or not all(0 < c < 1 for c in (_alarm(comparison), comparison.miss)):
         return []
     if working.method == "shares":
         return _share_sums(comparison, working)
@@ -126,9 +126,9 @@ def _share_sums(comparison: Comparison, working: Working) -> Lines:
     if len(working.counts) == 2:
         events, trials = map(_digits, working.counts)
         return [*lines, ("counts", f"{events} of {trials}")]
-    if len(working.counts) != 4:
-        return lines
     base, head = working.counts[:2], working.counts[2:]
+    if len(head) != 2 or not all(_is_share(*counts) for counts in (base, head)):
+        return lines
     for name, chance in (("good sum", _alarm(comparison)), ("bad sum", comparison.miss)):
         z = -t_quantile(chance, working.spread_df or math.inf)
         sides = f"base {_wilson(base, z)}; head {_wilson(head, z)}"
@@ -138,6 +138,10 @@ def _share_sums(comparison: Comparison, working: Working) -> Lines:
         *lines,
         ("ends", f"head less (1 + what is tolerated) times base, less (plus) the {how}"),
     ]
+
+
+def _is_share(events: float, trials: float) -> bool:
+    return 0 <= events <= trials and 0 < trials < math.inf
 
 
 def _wilson(counts: tuple[float, ...], z: float) -> str:

@@ -224,7 +224,7 @@ def _answer_from(state: Mapping[str, Any] | None) -> Comparison | None:
     if state is None:
         return None
     sides = {n: None if state[n] is None else Side(**state[n]) for n in ("base", "head")}
-    working = None if state["working"] is None else Working(**state["working"])
+    working = None if state["working"] is None else _working_from(state["working"])
     reasons = tuple(
         Reason(Code(each["code"]), tuple((k, v) for k, v in each["facts"]))
         for each in state["reasons"]
@@ -233,3 +233,7 @@ def _answer_from(state: Mapping[str, Any] | None) -> Comparison | None:
     return Comparison(
         **{**state, **sides, "working": working, "reasons": reasons, "status": status}
     )
+
+
+def _working_from(state: Mapping[str, Any]) -> Working:
+    return Working(**{**state, "counts": tuple(state["counts"])})
