@@ -123,4 +123,12 @@ def _attempt(run: Run, outcome: Outcome) -> Attempt:
         for verdict in row.verdicts
         if verdict.status is Status.FAIL
     )
-    return Attempt(run.id, run.started, budgets_of(run), run.measurements, run.base, tuple(failed))
+    return Attempt(
+        run.id,
+        run.started,
+        budgets_of(run),
+        run.measurements,
+        run.base,
+        tuple(failed),
+        run.confirmation,
+    )

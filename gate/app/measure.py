@@ -14,6 +14,7 @@ from gate.app.ledger import Ledger
 from gate.app.progress import Progress
 from gate.app.systems import Systems
 from gate.app.turns import base_first
+from gate.core.looks import schedule
 from gate.core.model import Objective
 from gate.core.reasons import Code, Reason, because
 from gate.seams.runner import (
@@ -72,7 +73,8 @@ class Bench:
 class Contest:
     """One budget on head and, where there is one, on the base: unit by unit in turn.
 
-    `turns` are the units that gave an answer, in their order, with whether it was the base's.
+    `turns` are the units that gave an answer, in their order, with whether it was the base's;
+    `asked` is how many units had begun at each look that there was.
     """
 
     head: Bench
@@ -80,6 +82,20 @@ class Contest:
     seed: int = 0
     begun: int = 0
     turns: list[tuple[bool, int]] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """The looks that there may be, as numbers of units."""
+        return schedule(self.budget.repeat.minimum, self.budget.repeat.maximum)
+
+    @property
+    def next_look(self) -> int:
+        """The number of units at the next look, 0 where there is none."""
+        if self.head.ended or len(self.asked) >= len(self.looks):
+            return 0
+        done = self.asked[-1] if self.asked else 0
+        return next((look for look in self.looks if look > done), 0)
 
     @property
     def budget(self) -> Budget:
@@ -273,12 +289,20 @@ def _complete(contest: Contest, progress: Progress) -> None:
             _measure_turn(contest, progress)
 
 
-def measure_more(contest: Contest, progress: Progress, deadline: float) -> None:
-    """Measure up to the maximum while the next unit is likely to end before the deadline."""
-    while contest.begun < contest.budget.repeat.maximum and not contest.head.ended:
+def measure_to_next_look(contest: Contest, progress: Progress, deadline: float) -> bool:
+    """Measure on while the next unit is likely to end before the deadline; whether any was."""
+    began = contest.begun
+    while contest.begun < contest.next_look and not contest.head.ended:
         if time.monotonic() + contest.seconds > deadline:
-            return
+            break
         _measure_turn(contest, progress)
+    return contest.begun > began
+
+
+def look(contest: Contest) -> None:
+    """Note that the data of a contest are judged now; it is no look where nothing is new."""
+    if not contest.asked or contest.begun > contest.asked[-1]:
+        contest.asked.append(contest.begun)
 
 
 def questions(objectives: tuple[Objective, ...]) -> tuple[Question, ...]:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An objective that is not decided yet, and why; `left` more units a side there may be."""
+
+    objective: str
+    why: str
+    left: int
 
 
 class Progress(Protocol):
@@ -20,6 +30,9 @@ class Progress(Protocol):
     def done(self, budget: str, units: int, seconds: float) -> None:
         """A budget's minimum is measured, in that many seconds."""
 
+    def looked(self, decided: int, waiting: tuple[Waiting, ...]) -> None:
+        """The data were judged: so many objectives are decided, and these are not."""
+
 
 class Silent:
     """Tells nobody."""
@@ -34,6 +47,9 @@ class Silent:
         """Say nothing."""
 
     def done(self, budget: str, units: int, seconds: float) -> None:
+        """Say nothing."""
+
+    def looked(self, decided: int, waiting: tuple[Waiting, ...]) -> None:
         """Say nothing."""
 
 
@@ -58,3 +74,7 @@ class OnBase:
     def done(self, budget: str, units: int, seconds: float) -> None:
         """Pass it on."""
         self._progress.done(budget, units, seconds)
+
+    def looked(self, decided: int, waiting: tuple[Waiting, ...]) -> None:
+        """Pass it on."""
+        self._progress.looked(decided, waiting)

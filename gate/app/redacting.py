@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from gate.app.progress import Progress
+from gate.app.progress import Progress, Waiting
 from gate.core.run import Run
 from gate.record import as_recorded, rewrite_run
 from gate.spec import Secrets
@@ -43,3 +44,11 @@ class Redacting:
     def done(self, budget: str, units: int, seconds: float) -> None:
         """Pass it on."""
         self._progress.done(budget, units, seconds)
+
+    def looked(self, decided: int, waiting: tuple[Waiting, ...]) -> None:
+        """Pass it on without secrets."""
+        hidden = (
+            replace(w, objective=self._redact(w.objective), why=self._redact(w.why))
+            for w in waiting
+        )
+        self._progress.looked(decided, tuple(hidden))

@@ -41,7 +41,7 @@ class Side:
             if budget.service and self.measures(budget.name):
                 systems.ensure(budget.service, serves=budget.runner.serves)
         self.spec = filled(systems.exports)
-        self._place = Place(
+        self.place = Place(
             place.root, place.harness, place.scratch, {**place.environ, **systems.exports}
         )
         self._budgets: Mapping[str, Budget] = {each.name: each for each in self.spec.budgets}
@@ -54,22 +54,21 @@ class Side:
     @property
     def root(self) -> Path:
         """The tree."""
-        return self._place.root
+        return self.place.root
 
     @property
     def seconds(self) -> float:
-        """What went into the tools and the systems under test."""
+        """What went into the tools."""
         ledgers = self.ledgers.values()
-        tools = sum(ledger.tool_seconds + ledger.opening_seconds for ledger in ledgers)
-        return self.systems.seconds + tools
+        return sum(ledger.tool_seconds + ledger.opening_seconds for ledger in ledgers)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the runners noted; the base's says so."""
         own = [note for each in self.ledgers.values() for note in each.notes]
-        if not self._place.base:
+        if not self.place.base:
             return tuple(own)
-        if self._place.root.stat().st_dev != self._place.harness.stat().st_dev:
+        if self.place.root.stat().st_dev != self.place.harness.stat().st_dev:
             own.append(_ELSEWHERE)
         return tuple(f"base: {note}" for note in own)
 
@@ -88,7 +87,7 @@ class Side:
             for each in (budget, *observers):
                 self.ledgers[each.name].stop(down)
             return None
-        return open_bench(budget, observers, self.ledgers, self._place, self.systems, stack)
+        return open_bench(budget, observers, self.ledgers, self.place, self.systems, stack)
 
     def _ledger(self, name: str) -> Ledger:
         budget = self._budgets[name]

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gate.app.progress import Progress, Silent
+from gate.app.progress import Progress, Silent, Waiting
 from gate.cli.streams import err, plain
 from gate.core.units import Dimension, show
 
@@ -51,6 +51,11 @@ class Lines:
         """Write how long a budget took."""
         err(f"  {budget}: {units} measured in {seconds:.0f} s\n")
 
+    def looked(self, decided: int, waiting: tuple[Waiting, ...]) -> None:
+        """Write what is decided, what is not and why."""
+        for line in _looked(decided, waiting):
+            err(f"  {_line(line)}\n")
+
 
 class Live:
     """A spinner with the current unit; notes above it."""
@@ -86,6 +91,11 @@ class Live:
         """Write how long a budget took."""
         self.note(f"{budget}: {units} measured in {seconds:.0f} s")
 
+    def looked(self, decided: int, waiting: tuple[Waiting, ...]) -> None:
+        """Write what is decided, what is not and why."""
+        for line in _looked(decided, waiting):
+            self.note(line)
+
     def stop(self) -> None:
         """Take the live line away."""
         if self._status is not None:
@@ -101,6 +111,20 @@ def _budget(name: str, position: int, of: int, left: float) -> str:
 def _unit(budget: str, index: int, minimum: int, maximum: int) -> str:
     planned = f"{minimum}" if index < minimum else f"at most {maximum}"
     return f"{budget}: repeat {index + 1} of {planned}"
+
+
+_MOST_WAITING = 5
+
+
+def _looked(decided: int, waiting: tuple[Waiting, ...]) -> Iterator[str]:
+    """One line for all, one for each of the first that wait."""
+    of = decided + len(waiting)
+    yield f"decided: {decided} of {of} objective{'s' if of != 1 else ''}"
+    for each in waiting[:_MOST_WAITING]:
+        left = f"; at most {each.left} more repeats" if each.left else "; no more repeats"
+        yield f"still open: {each.objective}: {each.why}{left}"
+    if len(waiting) > _MOST_WAITING:
+        yield f"and {len(waiting) - _MOST_WAITING} more that are still open"
 
 
 def _line(text: str) -> str:

@@ -98,6 +98,18 @@ def choose(
     return Baseline(sessions, tuple(m for _, m in comparable), source)
 
 
+def comparable(
+    objective: Objective, head: Measurement, run: Run, pasts: tuple[Past, ...]
+) -> tuple[tuple[Past, Measurement], ...]:
+    """The pasts that measured the same series in the same environment, whatever they came to."""
+    return tuple(
+        (past, measurement)
+        for past, measurement in find(pasts, objective.was or objective.id)
+        if _series(measurement, objective) == _series(head, objective)
+        and _same_place(objective, past.run, run)
+    )
+
+
 def in_session(run: Run, objective: Objective) -> Measurement | None:
     """What the base that was measured in turn with this run gave for an objective."""
     measured = run.base.measurements if run.base is not None else ()

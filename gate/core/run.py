@@ -12,7 +12,7 @@ from gate.core.sample import Unit
 from gate.core.sli import Sli
 from gate.core.units import Dimension
 
-RUN_SCHEMA = 3
+RUN_SCHEMA = 4
 
 VARIES = "varies"
 """The label of the fact that tells what differs between units of what is said to be exact."""
@@ -125,6 +125,35 @@ class BaseTree:
 
 
 @dataclass(frozen=True, slots=True)
+class Looks:
+    """When a budget's data are judged while it is measured, as numbers of units on each side.
+
+    `declared` are the looks that there may be, rising, fixed before the first unit; `asked` says
+    how many units had begun at each look that there was.
+    """
+
+    budget: str
+    declared: tuple[int, ...]
+    asked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What was measured again because the first look at stored baselines suspected it.
+
+    `suspects` are objectives, frozen before the first of these units; `measurements`, `missing` and
+    `failed_attempts` are head's, in turn with `base`; None where nobody was suspect.
+    """
+
+    suspects: tuple[str, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    failed_attempts: tuple[FailedAttempt, ...] = ()
+    base: BaseTree | None = None
+    looks: tuple[Looks, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EarlierFail:
     """A bound that an earlier attempt found broken, and why."""
 
@@ -143,17 +172,20 @@ class Attempt:
     measurements: tuple[Measurement, ...] = ()
     base: BaseTree | None = None
     failed: tuple[EarlierFail, ...] = ()
+    confirmation: Confirmation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One execution on one commit in one environment: the content of `run.json`.
 
-    `looks` is how often the data are judged while measuring, declared before the first;
-    `tool_seconds` of `seconds` went into the tools and the systems under test. `base` is the base
-    tree where it was measured in turn with this one. `trial` names what is asked: runs of the same
-    head tree, base, promises and environment are attempts at one answer, "" where that cannot be
-    told. `earlier` are those before this one, oldest first, `unread` how many more there were.
+    `looks` say when the data of a budget were judged while it was measured, of those that may be
+    measured on; `tool_seconds` of `seconds` went into the tools and the systems under test. `base`
+    is the base tree where it was measured in turn with this one. `trial` names what is asked: runs
+    of the same head tree, base, promises and environment are attempts at one answer, "" where that
+    cannot be told. `earlier` are those before this one, oldest first, `unread` how many more there
+    were. `confirmation` is there where stored baselines only screened, and what they suspected was
+    to be measured again.
     """
 
     id: str
@@ -167,7 +199,7 @@ class Run:
     skipped: tuple[Skipped, ...] = ()
     failed_attempts: tuple[FailedAttempt, ...] = ()
     tools: tuple[tuple[str, str], ...] = ()
-    looks: int = 1
+    looks: tuple[Looks, ...] = ()
     tool_seconds: float = 0.0
     new_objectives: tuple[str, ...] = ()
     loosened: tuple[str, ...] = ()
@@ -177,3 +209,4 @@ class Run:
     trial: str = ""
     earlier: tuple[Attempt, ...] = ()
     unread: int = 0
+    confirmation: Confirmation | None = None

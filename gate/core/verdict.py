@@ -10,8 +10,8 @@ from gate.core.model import Objective, Policy
 from gate.core.reasons import Reason
 from gate.core.run import Commit, Environment, FailedAttempt
 
-OUTCOME_SCHEMA = 2
-JUDGE_VERSION = "2"
+OUTCOME_SCHEMA = 3
+JUDGE_VERSION = "3"
 
 
 class Status(StrEnum):
@@ -128,7 +128,11 @@ class BaselineSource:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer for one bound. `bound_value` is in base units; `bound_text` as people read it."""
+    """The answer for one bound. `bound_value` is in base units; `bound_text` as people read it.
+
+    `screened` is the first look against `screened_by`, a stored baseline: it only made the bound
+    suspect, and what decided it was measured afterwards.
+    """
 
     bound: Bound
     status: Status
@@ -139,6 +143,30 @@ class Verdict:
     baseline: BaselineSource | None = None
     effect: Effect = Effect.NONE
     effect_reason: str = ""
+    screened: Comparison | None = None
+    screened_by: BaselineSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What an earlier run gave for an objective: when it began, its commit, and the value."""
+
+    at: str
+    commit: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The numbers behind a picture, in base units: each unit of head, and each of base.
+
+    `base` holds the units of the same session, or one value for each stored run that located the
+    base. `trend` are the comparable runs before this one, oldest first. Nothing is decided by it.
+    """
+
+    head: tuple[float, ...] = ()
+    base: tuple[float, ...] = ()
+    trend: tuple[Then, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +181,7 @@ class Row:
     n: int = 0
     facts: tuple[tuple[str, str], ...] = ()
     reason: Reason | None = None
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)

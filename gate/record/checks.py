@@ -6,9 +6,10 @@ The core is built by our own code and trusts it; a record may come from somebody
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from gate.core.model import Accepted, Objective, Policy, Promises, Waiver
-from gate.core.run import BaseTree, Measurement, Run, Turn
+from gate.core.run import BaseTree, Looks, Measurement, Run, Turn
 from gate.core.sample import Unit, Values
 from gate.core.sli import STATISTICS, Beyond, Sli, quantile_of
 from gate.core.verdict import Outcome, Side
@@ -37,10 +38,10 @@ def problem_of(value: object) -> str:
             return "expected a count of at least 0"
         case Waiver(expires=day) | Accepted(until=day) if not _is_day(day):
             return "expected a day such as 2027-01-31"
-        case Run(looks=looks, seconds=seconds, unread=unread) if (
-            looks < 1 or min(seconds, unread) < 0
-        ):
-            return "expected at least one look, and seconds and unread attempts of at least 0"
+        case Run(seconds=seconds, unread=unread) if min(seconds, unread) < 0:
+            return "expected seconds and unread attempts of at least 0"
+        case Looks():
+            return _looks(value)
         case Outcome(attempt=attempt) if attempt < 1:
             return "attempts count from 1"
         case _:
@@ -57,6 +58,18 @@ def _promised(value: Promises | Objective) -> str:
             return "an objective has a limit or a tolerance"
         case _:
             return ""
+
+
+def _looks(looks: Looks) -> str:
+    if not (_rising(looks.declared) and _rising(looks.asked)):
+        return "expected looks at rising numbers of units from 1"
+    if not 1 <= len(looks.asked) <= len(looks.declared):
+        return "expected between one look and as many as were declared"
+    return ""
+
+
+def _rising(looks: tuple[int, ...]) -> bool:
+    return all(before < after for before, after in pairwise((0, *looks)))
 
 
 def _has_values(measurement: Measurement) -> bool:

@@ -33,8 +33,13 @@ def _as_it_is(tree: dict[str, Tree]) -> dict[str, Tree]:
     return tree
 
 
-RUN = Schema("run", RUN_SCHEMA, {1: _no_base, 2: _as_it_is})
-OUTCOME = Schema("outcome", OUTCOME_SCHEMA, {1: _as_it_is})
+def _no_schedule(tree: dict[str, Tree]) -> dict[str, Tree]:
+    """Version 3 counted the looks and did not say when they were: the last one is left."""
+    return {key: value for key, value in tree.items() if key != "looks"}
+
+
+RUN = Schema("run", RUN_SCHEMA, {1: _no_base, 2: _as_it_is, 3: _no_schedule})
+OUTCOME = Schema("outcome", OUTCOME_SCHEMA, {1: _as_it_is, 2: _as_it_is})
 
 
 def migrate(tree: Tree, schema: Schema, name: str) -> dict[str, Tree]:

@@ -16,7 +16,7 @@ from gate.ci.detect import Ci
 from gate.core.attempts import attempt_of
 from gate.core.judge import judge
 from gate.core.model import Policy, Waiver
-from gate.core.run import BaseTree, Commit, Environment, Run
+from gate.core.run import BaseTree, Commit, Environment, Looks, Run
 from gate.core.verdict import Status
 from gate.seams.store import Entry
 from tests.app.support import MemoryStore, workspace
@@ -76,7 +76,7 @@ def test_later_attempts_know_those_before_them_and_their_fails(tmp_path: Path) -
     [
         pytest.param(lambda r: r, True, id="nothing"),
         pytest.param(lambda r: replace(r, seconds=9.0), True, id="the time that it took"),
-        pytest.param(lambda r: replace(r, looks=2), True, id="the looks"),
+        pytest.param(lambda r: replace(r, looks=(Looks("b", (1, 2), (1,)),)), True, id="the looks"),
         pytest.param(
             lambda r: replace(
                 r,

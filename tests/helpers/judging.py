@@ -19,7 +19,7 @@ from gate.core.model import (
 )
 from gate.core.past import Past
 from gate.core.reasons import Code, because
-from gate.core.run import Commit, Environment, Measurement, Missing, Run
+from gate.core.run import Commit, Environment, Looks, Measurement, Missing, Run
 from gate.core.sample import Counts, Data, Reduced, Unit
 from gate.core.sli import parse_sli
 from gate.core.units import Dimension
@@ -102,7 +102,7 @@ def run(
     run_id: str = "head",
     started: str = "2026-11-22T12:00:00Z",
     environment: Environment = HERE,
-    looks: int = 1,
+    looks: Sequence[Looks] = (),
     new: Sequence[str] = (),
 ) -> Run:
     """A run on commit `h` that answers some objectives."""
@@ -115,7 +115,7 @@ def run(
         promises=Promises(objectives, policy or Policy(), tuple(waivers), retired=tuple(retired)),
         measurements=tuple(a for a in answers if isinstance(a, Measurement)),
         missing=tuple(a for a in answers if isinstance(a, Missing)),
-        looks=looks,
+        looks=tuple(looks),
         new_objectives=tuple(new),
     )
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 
 from gate.core.model import Accepted, Limit, Objective, Policy, Promises, Waiver
-from gate.core.run import Measurement, Run
+from gate.core.run import Looks, Measurement, Run
 from gate.core.sample import Counts, Reduced, Unit, Values
 from gate.core.sli import STATISTICS, Beyond, Sli
 from gate.core.units import Dimension, Quantity
@@ -39,6 +39,10 @@ def any_outcome() -> st.SearchStrategy[Outcome]:
 
 def _units() -> st.SearchStrategy[Unit]:
     return _of(Unit)
+
+
+def _rising(looks: list[int]) -> tuple[int, ...]:
+    return tuple(sorted(looks))
 
 
 @st.composite
@@ -75,7 +79,11 @@ _FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     },
     Unit: {"seconds": POSITIVE},
     Side: {"n": WHOLE},
-    Run: {"looks": st.integers(1, 9), "seconds": POSITIVE, "unread": st.integers(0, 9)},
+    Run: {"seconds": POSITIVE, "unread": st.integers(0, 9)},
+    Looks: {
+        "declared": st.lists(st.integers(1, 99), min_size=3, max_size=4, unique=True).map(_rising),
+        "asked": st.lists(st.integers(1, 99), min_size=1, max_size=3, unique=True).map(_rising),
+    },
     Outcome: {"attempt": st.integers(1, 9)},
     Reduced: {"n": st.integers(1, 2**40)},
     Values: {"values": st.lists(NUMBER, min_size=1, max_size=4).map(tuple)},

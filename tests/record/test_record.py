@@ -12,7 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.core.reasons import Code, because
-from gate.core.run import RUN_SCHEMA, Attempt, BaseTree, EarlierFail, Run, Turn
+from gate.core.run import (
+    RUN_SCHEMA,
+    Attempt,
+    BaseTree,
+    Confirmation,
+    EarlierFail,
+    Looks,
+    Run,
+    Turn,
+)
 from gate.core.sample import Unit, Values
 from gate.core.verdict import Outcome
 from gate.errors import RecordError
@@ -80,10 +89,30 @@ def again(run: Run) -> Run:
     return replace(run, promises=weighed, trial="0123456789abcdef", earlier=(first,), unread=1)
 
 
+def test_a_run_of_version_3_counted_its_looks_and_is_judged_at_the_last() -> None:
+    old = decode_run((GOLDEN / "v3" / "run.json").read_bytes())
+    assert old == again(samples.run())
+
+
+def test_an_outcome_of_version_2_screened_nothing() -> None:
+    old = decode_outcome((GOLDEN / "v2" / "outcome.json").read_bytes())
+    assert {v.screened for row in old.rows for v in row.verdicts} == {None}
+
+
+def looked_at(run: Run) -> Run:
+    """The same run after two looks, with what was suspected at the first one measured again."""
+    looks = (Looks("api", (5, 8, 11), (5, 8)),)
+    fresh = Confirmation(
+        (samples.READ.id,), run.measurements, run.missing, run.failed_attempts, run.base, looks
+    )
+    before = tuple(replace(each, confirmation=fresh) for each in run.earlier)
+    return replace(run, looks=looks, confirmation=fresh, earlier=before)
+
+
 def test_what_is_written_today_is_what_is_committed() -> None:
     """Where this fails, the schema changed: raise its version, add a migration and a folder."""
-    assert encode_run(again(samples.run())) == (GOLDEN / "v3" / "run.json").read_bytes()
-    assert encode_outcome(mixed_outcome()) == (GOLDEN / "v2" / "outcome.json").read_bytes()
+    assert encode_run(looked_at(again(samples.run()))) == (GOLDEN / "v4" / "run.json").read_bytes()
+    assert encode_outcome(mixed_outcome()) == (GOLDEN / "v3" / "outcome.json").read_bytes()
 
 
 @given(any_run())
@@ -122,6 +151,10 @@ def _changed(*path: str | int, to: object) -> bytes:
         at = at[step]
     at[path[-1]] = to
     return json.dumps(tree).encode()
+
+
+def _looks(declared: list[object], asked: list[object]) -> bytes:
+    return _changed("looks", to=[{"budget": "b", "declared": declared, "asked": asked}])
 
 
 @pytest.mark.parametrize(
@@ -245,10 +278,15 @@ def _changed(*path: str | int, to: object) -> bytes:
             "promises.objectives[2]: an objective has a limit or a tolerance",
             id="an objective without a bound",
         ),
-        pytest.param(_changed("looks", to=0), "expected at least one look", id="no look"),
-        pytest.param(_changed("looks", to=1.0), "expected a whole number", id="half a look"),
-        pytest.param(_changed("looks", to=2**60), "below 2**53", id="a whole number too large"),
-        pytest.param(_changed("looks", to=True), "got true or false", id="truth is no number"),
+        pytest.param(_changed("looks", to=1), "expected a list", id="looks by their number"),
+        pytest.param(_looks([5, 8], []), "between one look and as many", id="no look"),
+        pytest.param(_looks([5], [5, 8]), "between one look and as many", id="an undeclared look"),
+        pytest.param(_looks([5, 5], [5]), "looks at rising numbers", id="the same look twice"),
+        pytest.param(_looks([0, 5], [5]), "looks at rising numbers", id="a look at nothing"),
+        pytest.param(_looks([5, 8], [8, 5]), "looks at rising numbers", id="a look backwards"),
+        pytest.param(_looks([5], [1.0]), "expected a whole number", id="half a look"),
+        pytest.param(_looks([2**60], [5]), "below 2**53", id="a whole number too large"),
+        pytest.param(_looks([True], [5]), "got true or false", id="truth is no number"),
         pytest.param(_changed("seconds", to=True), "expected a number", id="truth is no seconds"),
         pytest.param(_changed("id", to=None), "id: expected text, got null", id="null is no text"),
         pytest.param(_changed("id", to="\ud800"), "half of a character", id="half a character"),
@@ -262,7 +300,7 @@ def _changed(*path: str | int, to: object) -> bytes:
         pytest.param(b'{"metrics":{}}', "not a record of perfgate", id="another tool's file"),
         pytest.param(
             _changed("schema_version", to=99),
-            "schema version 99 was written by a newer perfgate; this one reads versions up to 3",
+            "schema version 99 was written by a newer perfgate; this one reads versions up to 4",
             id="a newer perfgate wrote it",
         ),
         pytest.param(_changed("schema_version", to="1"), "a whole number from 1", id="no version"),

@@ -37,14 +37,16 @@ def decide_together(
     alarm_rate: float,
     miss_rate: float,
     weights: Mapping[str, float] | None = None,
+    settled: Mapping[str, bool] | None = None,
 ) -> tuple[Comparison, ...]:
     """Answer every case, the alarm rate controlled over all that block; `weights` are of budgets.
 
     Exact metrics cannot err, warn bounds and what does not block cannot close the build: they take
-    no share, and what does not block is decided at the whole rate, on its own.
+    no share, and what does not block is decided at the whole rate, on its own. `settled` says of
+    cases that an earlier look answered whether they failed there: then their share is handed on.
     """
     weighings = weigh_all(cases)
-    share = shares(_sharing(cases, weighings), alarm_rate, weights)
+    share = shares(_sharing(cases, weighings, settled or {}), alarm_rate, weights)
     parts = {case.id: case.part for case in cases}
 
     def errors(id_: str) -> Errors:
@@ -73,14 +75,21 @@ def _claims(cases: Sequence[Case], weighings: Weighings) -> list[Claim]:
     ]
 
 
-def _sharing(cases: Sequence[Case], weighings: Weighings) -> list[Claim]:
+def _sharing(
+    cases: Sequence[Case], weighings: Weighings, settled: Mapping[str, bool]
+) -> list[Claim]:
     """What takes a share of the alarm rate: what could close the build by chance.
 
-    Who may spend a part of a share only has to be as sure as that part asks for.
+    Who may spend a part of a share only has to be as sure as that part asks for. What was answered
+    at an earlier look is rejected if it failed there, and else keeps its share to itself.
     """
     parts = {case.id: case.part for case in cases if case.blocking}
     claims = (claim for claim in _claims(cases, weighings) if claim.id in parts)
-    return [replace(claim, p=claim.p / parts[claim.id]) for claim in claims]
+    found = (replace(claim, p=claim.p / parts[claim.id]) for claim in claims)
+    return [
+        replace(claim, p=0.0 if settled[claim.id] else math.inf) if claim.id in settled else claim
+        for claim in found
+    ]
 
 
 def weigh_all(cases: Sequence[Case]) -> Weighings:

@@ -1,5 +1,6 @@
 """Judging: a run, the runs before it and a day become an outcome. Pure and deterministic."""
 
+from gate.core.judge.confirm import suspects
 from gate.core.judge.outcome import judge
 
-__all__ = ["judge"]
+__all__ = ["judge", "suspects"]

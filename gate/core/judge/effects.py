@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from gate.core.attempts import attempt_of, part_of, pooled
 from gate.core.judge.sides import side, sign
+from gate.core.looks import of_budget, part_at
 from gate.core.model import Objective, Policy, Waiver
 from gate.core.past import Past, in_session
 from gate.core.reasons import Code
@@ -21,22 +22,27 @@ class World:
     """All that a verdict and its effect depend on. `day` is an ISO day in UTC.
 
     `run` has the units of earlier attempts at the same trial. What of the store are such attempts
-    is no past to compare with, or head would be compared with itself; `same` holds those.
+    is no past to compare with, or head would be compared with itself; `same` holds those. `look` is
+    the one that the run is seen at, counted from 0, `alarm` the part of the alarm rate for it.
     """
 
     run: Run
     pasts: tuple[Past, ...]
     day: str
     same: tuple[Past, ...] = ()
+    look: int = 0
+    alarm: float = 1.0
 
     @classmethod
-    def of(cls, run: Run, pasts: tuple[Past, ...], at: str) -> World:
+    def of(
+        cls, run: Run, pasts: tuple[Past, ...], at: str, *, look: int = 0, alarm: float = 1.0
+    ) -> World:
         """The world of a run at an ISO time, among the runs of a store."""
         pasts = tuple(past for past in pasts if past.run.id != run.id)
         tried = (p for p in pasts if run.trial and p.run.trial == run.trial)
         same = tuple(past for past in tried if not past.accepted)  # by hand: somebody wants it
         others = tuple(past for past in pasts if past not in same)
-        return cls(pooled(run), others, at[:10], same)
+        return cls(pooled(run), others, at[:10], same, look, alarm)
 
     @property
     def policy(self) -> Policy:
@@ -44,8 +50,10 @@ class World:
         return self.run.promises.policy
 
     def part(self, budget: str) -> float:
-        """The part of the error rates that this attempt at a budget may spend at its last look."""
-        return part_of(attempt_of(self.run, budget)) / self.run.looks
+        """The part of the error rates that this attempt at a budget may spend at this look."""
+        looks = of_budget(self.run, budget)
+        part = part_of(attempt_of(self.run, budget))
+        return part if looks is None else part * part_at(self.look, len(looks.declared))
 
 
 def with_effect(objective: Objective, verdict: Verdict, world: World) -> Verdict:

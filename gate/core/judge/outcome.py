@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gate.core.attempts import attempt_of, left_after
-from gate.core.compare.answer import not_exact
-from gate.core.compare.case import Case
-from gate.core.compare.decide import decide_together
-from gate.core.compare.rule import Errors
+from gate.core.judge.answers import Answers, answers
+from gate.core.judge.confirm import confirmed, first_part
 from gate.core.judge.effects import World, with_effect
-from gate.core.judge.expand import Asked, expand
-from gate.core.judge.sides import side, units
-from gate.core.judge.tolerance import said_exactly, tolerance_case
-from gate.core.judge.verdicts import (
-    limit_verdict,
-    tolerance_verdict,
-    tolerance_verdict_of,
-    unmeasured,
-)
+from gate.core.judge.seen import seen
+from gate.core.judge.sides import side
 from gate.core.judge.warnings import warnings
-from gate.core.metric import Better, Kind
-from gate.core.model import Objective, Tolerance
-from gate.core.past import Past, choose, in_session
-from gate.core.reasons import Code, Reason, because
+from gate.core.model import Objective
+from gate.core.past import Past
+from gate.core.reasons import Code, because
 from gate.core.run import Measurement, Run
-from gate.core.units import Dimension
 from gate.core.verdict import (
     JUDGE_VERSION,
-    BaselineSource,
     Effect,
     Exit,
     Outcome,
@@ -41,9 +29,8 @@ from gate.core.verdict import (
 def judge(run: Run, pasts: tuple[Past, ...], at: str) -> Outcome:
     """Decide a run against its promises and the runs before it; `at` is an ISO time in UTC."""
     world = World.of(run, pasts, at)
-    asked = expand(world.run, world.pasts)
-    tolerances = _tolerances(asked, world)
-    rows = tuple(_row(each, tolerances.get(each.objective.id), world) for each in asked)
+    first = answers(run, pasts, at, alarm=first_part(run))
+    rows = tuple(_row(each, world) for each in confirmed(first, run, at))
     return Outcome(
         run_id=run.id,
         at=at,
@@ -63,72 +50,15 @@ def judge(run: Run, pasts: tuple[Past, ...], at: str) -> Outcome:
     )
 
 
-def _tolerances(asked: tuple[Asked, ...], world: World) -> dict[str, Verdict]:
-    """All tolerance verdicts of the check, decided together: they share the alarm rate."""
-    found: dict[str, Verdict] = {}
-    posed: list[_Posed] = []
-    for each in asked:
-        case = _case(each, world)
-        if isinstance(case, Verdict):
-            found[each.objective.id] = case
-        elif case is not None:
-            posed.append(case)
-    decided = decide_together(
-        [question.case for question in posed],
-        alarm_rate=world.policy.alarm_rate,
-        miss_rate=world.policy.miss_rate,
-        weights=dict(world.run.promises.weights),
-    )
-    for question, comparison in zip(posed, decided, strict=True):
-        found[question.objective.id] = tolerance_verdict(
-            question.objective,
-            question.tolerance,
-            comparison,
-            question.source,
-            question.measured,
-        )
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Posed:
-    """A tolerance that can be compared, waiting for the others of the check."""
-
-    objective: Objective
-    tolerance: Tolerance
-    case: Case
-    source: BaselineSource
-    measured: tuple[Measurement, Measurement]
-
-
-def _case(asked: Asked, world: World) -> _Posed | Verdict | None:
-    objective, head, tolerance = asked.objective, asked.answer, asked.objective.tolerance
-    if tolerance is None or asked.skipped is not None or not isinstance(head, Measurement):
-        return None
-    if _too_few(objective, head) is not None:
-        return None
-    baseline = choose(objective, head, world.run, world.pasts)
-    if isinstance(baseline, Reason):
-        # It was measured, only elsewhere: that says nothing about this change.
-        elsewhere = baseline.code is Code.OTHER_ENVIRONMENT
-        status = Status.UNDECIDED if elsewhere else Status.MISSING
-        return tolerance_verdict_of(objective, tolerance, status, baseline)
-    part = world.part(objective.budget)
-    case = tolerance_case(objective, tolerance, baseline, head, part=part)
-    if isinstance(case, Reason):
-        status = Status.MISSING if case.code is Code.ZERO_BASE else Status.UNDECIDED
-        return tolerance_verdict_of(objective, tolerance, status, case)
-    return _Posed(objective, tolerance, case, baseline.source, (baseline.sessions[0], head))
-
-
-def _row(asked: Asked, tolerance: Verdict | None, world: World) -> Row:
-    objective, answer = asked.objective, asked.answer
-    found = (_final(objective, verdict, world) for verdict in _verdicts(asked, tolerance, world))
+def _row(answered: Answers, world: World) -> Row:
+    objective = answered.objective
+    found = (_final(objective, each.verdict, world) for each in answered.bounds)
     verdicts = tuple(with_effect(objective, verdict, world) for verdict in found)
     status = min((v.status for v in verdicts), key=_WORST.index)
     effect = min((v.effect for v in verdicts), key=_STRONGEST.index)
+    at = next(index for index, verdict in enumerate(verdicts) if verdict.status is status)
+    answer = answered.bounds[at].answer
     shown = side(answer) if isinstance(answer, Measurement) else None
-    worst = next(v for v in verdicts if v.status is status)
     return Row(
         objective,
         status,
@@ -137,7 +67,10 @@ def _row(asked: Asked, tolerance: Verdict | None, world: World) -> Row:
         value=shown.value if shown else None,
         n=shown.n if shown else 0,
         facts=answer.facts if isinstance(answer, Measurement) else (),
-        reason=worst.reason,
+        reason=verdicts[at].reason,
+        seen=seen(objective, answer, world.run, world.pasts)
+        if isinstance(answer, Measurement)
+        else None,
     )
 
 
@@ -165,49 +98,6 @@ def _final(objective: Objective, verdict: Verdict, world: World) -> Verdict:
                     reason = because(Code.FAILED_BEFORE, said=said, at=attempt.started)
                 return replace(verdict, status=Status.FAIL, reason=reason)
     return verdict
-
-
-def _verdicts(asked: Asked, tolerance: Verdict | None, world: World) -> tuple[Verdict, ...]:
-    objective, answer = asked.objective, asked.answer
-    if asked.skipped is not None:
-        return unmeasured(objective, Status.SKIPPED, asked.skipped)
-    if not isinstance(answer, Measurement):
-        return unmeasured(objective, _status_of_absence(objective, answer.reason), answer.reason)
-    if few := _too_few(objective, answer):
-        return unmeasured(objective, Status.MISSING, few)
-    if refuted := _refuted(objective, world):
-        return unmeasured(objective, Status.MISSING, refuted)
-    found = []
-    if objective.limit is not None:
-        part = world.part(objective.budget)
-        errors = Errors(world.policy.alarm_rate * part, world.policy.miss_rate * part)
-        found.append(limit_verdict(objective, objective.limit, answer, errors))
-    if tolerance is not None:
-        found.append(tolerance)
-    return tuple(found)
-
-
-def _refuted(objective: Objective, world: World) -> Reason | None:
-    """Why what is said to be exact is not: the base, measured twice, gave two values."""
-    base = in_session(world.run, objective) if objective.kind is Kind.EXACT else None
-    if base is None:
-        return None
-    reason = not_exact(objective.id, units(base).values)
-    return reason and said_exactly(objective, reason, base)
-
-
-def _status_of_absence(objective: Objective, reason: Reason) -> Status:
-    """A time-out counts as beyond the bound of a time; every other absence is missing."""
-    slow = objective.dimension is Dimension.TIME and objective.better is Better.LOWER
-    timed_out = reason.code is Code.TOOL_TIMED_OUT
-    return Status.FAIL if slow and timed_out else Status.MISSING
-
-
-def _too_few(objective: Objective, head: Measurement) -> Reason | None:
-    have = len({unit.index for unit in head.units})
-    if have >= objective.repeat_min:
-        return None
-    return because(Code.TOO_FEW_UNITS, have=have, need=objective.repeat_min)
 
 
 def _exit(rows: tuple[Row, ...], world: World) -> Exit:

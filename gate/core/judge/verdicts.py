@@ -26,6 +26,14 @@ def unmeasured(objective: Objective, status: Status, reason: Reason) -> tuple[Ve
     return tuple(found)
 
 
+def too_few(objective: Objective, head: Measurement) -> Reason | None:
+    """Why a measurement has fewer units than the budget asks for, None where it has enough."""
+    have = len({unit.index for unit in head.units})
+    if have >= objective.repeat_min:
+        return None
+    return because(Code.TOO_FEW_UNITS, have=have, need=objective.repeat_min)
+
+
 def limit_verdict_of(objective: Objective, limit: Limit, status: Status, reason: Reason) -> Verdict:
     """A verdict on the limit that rests on no comparison."""
     return Verdict(Bound.LIMIT, status, reason, limit.fail, limit_text(objective))

@@ -11,7 +11,7 @@ from gate.core.metric import Better, Kind
 from gate.core.model import Accepted, Objective, Policy, Retired, Waiver
 from gate.core.past import Past
 from gate.core.reasons import Code
-from gate.core.run import BaseTree, Environment, Measurement, Missing
+from gate.core.run import BaseTree, Environment, Looks, Measurement, Missing
 from gate.core.sample import Values
 from gate.core.units import Dimension
 from gate.core.verdict import Bound, Comparison, Effect, Exit, Outcome, Row, Status
@@ -526,7 +526,8 @@ def test_a_template_that_nothing_matched_is_missing() -> None:
 def test_looks_share_the_alarm_rate() -> None:
     of = objective(limit=1.5)
     one = run(of, answers=[measured(of, [2.0, 2.1, 1.9])])
-    two = run(of, answers=[measured(of, [2.0, 2.1, 1.9])], looks=2)
+    first = Looks("b", (3, 6), (3,))
+    two = run(of, answers=[measured(of, [2.0, 2.1, 1.9])], looks=[first])
 
     levels = [comparison_of(only_row(judge(r, (), DAY))).level for r in (one, two)]
     assert levels == [pytest.approx(0.9925), pytest.approx(0.99625)]
