@@ -176,6 +176,36 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A run that measured a part of a check: which budgets, and where.
+
+    `shard` and `generator` count from 1; a `shard` of 0 is of a check that was not split.
+    `confirms` says whether stored baselines only screened there.
+    """
+
+    run_id: str
+    started: str
+    budgets: tuple[str, ...]
+    environment: Environment
+    shard: int = 0
+    generator: int = 1
+    confirms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """How a check was split over several runs, and which of them are here.
+
+    `split` holds the budgets of each shard, () where the check was not split; each shard was shared
+    by as many `generators` of load.
+    """
+
+    split: tuple[tuple[str, ...], ...]
+    generators: int = 1
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One execution on one commit in one environment: the content of `run.json`.
 
@@ -185,7 +215,7 @@ class Run:
     of the same head tree, base, promises and environment are attempts at one answer, "" where that
     cannot be told. `earlier` are those before this one, oldest first, `unread` how many more there
     were. `confirmation` is there where stored baselines only screened, and what they suspected was
-    to be measured again.
+    to be measured again. `shards` is there where this is a part of a check, or was made of parts.
     """
 
     id: str
@@ -210,3 +240,4 @@ class Run:
     earlier: tuple[Attempt, ...] = ()
     unread: int = 0
     confirmation: Confirmation | None = None
+    shards: Shards | None = None
