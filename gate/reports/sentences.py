@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gate.core.model import Objective
 from gate.core.reasons import Code
 from gate.core.units import show
@@ -26,7 +28,7 @@ _NOT_COMPARED = {
     Code.ZERO_BASE,
     Code.NOT_EXACT,
 }
-_SAID_BESIDE = {Code.RUN_MOVED, Code.SATURATED}
+_SAID_BESIDE = {Code.RUN_MOVED, Code.SATURATED, Code.NOT_CONFIRMED}
 """Why numbers that look clear do not count: said before them."""
 
 
@@ -68,7 +70,18 @@ def sentence_of(objective: Objective, verdict: Verdict, miss_rate: float) -> str
         return _limit(objective, verdict, miss_rate)
     if comparison.base is None:
         return reason.sentence
-    return _tolerance(objective, verdict, comparison, miss_rate)
+    said = _tolerance(objective, verdict, comparison, miss_rate)
+    return f"{said}{_first_look(objective, verdict, miss_rate)}"
+
+
+def _first_look(objective: Objective, verdict: Verdict, miss_rate: float) -> str:
+    """What made it suspect, before both sides were measured again; "" where nothing did."""
+    if verdict.screened is None:
+        return ""
+    first = replace(verdict, comparison=verdict.screened)
+    moved = change_text(objective, first, miss_rate)
+    source = source_text(verdict.screened_by)
+    return f"; measured again because the first look, against {source}, gave {moved}"
 
 
 def _without_numbers(verdict: Verdict) -> str:

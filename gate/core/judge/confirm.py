@@ -41,9 +41,10 @@ def _is_suspect(verdict: Verdict) -> bool:
 def first_part(run: Run) -> float:
     """The part of the alarm rate that what is compared at the first look may spend.
 
-    All of it, unless both the base of the session and suspects have a claim: by their budgets.
+    All of it, unless both the base of the session and suspects have a claim: by their budgets. What
+    is only screened takes nothing.
     """
-    return 1 - _fresh_part(run)
+    return 1 - _fresh_part(run) if run.base is not None and run.base.budgets else 1.0
 
 
 def _fresh_part(run: Run) -> float:
