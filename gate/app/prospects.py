@@ -24,6 +24,7 @@ from gate.core.compare.power import (
 )
 from gate.core.compare.rule import Errors
 from gate.core.judge.sides import sign, units
+from gate.core.looks import part_at, schedule
 from gate.core.model import Objective, Policy, Tolerance
 from gate.core.past import Past, find, member_id
 from gate.core.units import show, show_ratio
@@ -50,8 +51,13 @@ class Ahead:
         policy = self.spec.promises.policy
         sharing = [o for o in self.budget.objectives if o.tolerance is not None and o.blocking]
         parts = len(self.spec.budgets) * max(1, len(sharing))
-        first = part_of(1)  # of both rates, a first attempt spends this much
-        return Errors(policy.alarm_rate * first / parts, policy.miss_rate * first)
+        last = part_at_last(self.budget)
+        return Errors(policy.alarm_rate * last / parts, policy.miss_rate * last)
+
+    @property
+    def limit_errors(self) -> Errors:
+        """What may be spent on a limit, which shares with no other bound."""
+        return limit_errors(self.spec.promises.policy, self.budget)
 
     @property
     def precision(self) -> Precision:
@@ -114,9 +120,16 @@ def lines(ahead: tuple[Ahead, ...]) -> Iterator[str]:
             yield f"  {each.member}: tolerance, {_tolerance_text(each, objective.tolerance)}\n"
 
 
-def limit_errors(policy: Policy) -> Errors:
-    """What a first attempt may spend on a limit, which shares with no other bound."""
-    return Errors(policy.alarm_rate * part_of(1), policy.miss_rate * part_of(1))
+def part_at_last(budget: Budget) -> float:
+    """The part of an error rate that a first attempt may spend at a budget's last look."""
+    declared = len(schedule(budget.repeat.minimum, budget.repeat.maximum))
+    return part_of(1) * part_at(declared - 1, declared)
+
+
+def limit_errors(policy: Policy, budget: Budget) -> Errors:
+    """What a first attempt may spend on a limit at the last look."""
+    last = part_at_last(budget)
+    return Errors(policy.alarm_rate * last, policy.miss_rate * last)
 
 
 def _limit_text(each: Ahead, limit: float) -> str:
@@ -126,9 +139,7 @@ def _limit_text(each: Ahead, limit: float) -> str:
             f"no stored run; by the stated spread 1 run in 100 lies beyond with {needed} headroom"
         )
     repeats = each.budget.repeat.maximum
-    found = prospect(
-        each.known, limit, sign(each.objective), repeats, limit_errors(each.spec.promises.policy)
-    )
+    found = prospect(each.known, limit, sign(each.objective), repeats, each.limit_errors)
     blocked = show_ratio(found.undecided).removeprefix("+")
     return f"headroom {show_ratio(found.headroom)}, undecided and blocked in {blocked} of runs"
 
@@ -187,9 +198,7 @@ def _by(each: Ahead) -> str:
 
 def _no_headroom(each: Ahead, limit: float) -> Iterator[Problem]:
     objective, repeats = each.objective, each.budget.repeat.maximum
-    found = prospect(
-        each.known, limit, sign(objective), repeats, limit_errors(each.spec.promises.policy)
-    )
+    found = prospect(each.known, limit, sign(objective), repeats, each.limit_errors)
     if found.decidable:
         return
     value = show(each.base, objective.dimension)

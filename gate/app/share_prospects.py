@@ -19,7 +19,7 @@ def share_lines(spec: Spec, budget: Budget, earlier: tuple[Past, ...]) -> Iterat
         limit = objective.limit
         if objective.kind is not Kind.PROPORTION or limit is None or not 0 < limit.fail < 1:
             continue
-        errors = limit_errors(spec.promises.policy)
+        errors = limit_errors(spec.promises.policy, budget)
         for member, units in stored_units(objective, earlier).items():
             runs = [each.counts for each in units if each.counts]
             if not runs:
