@@ -48,6 +48,8 @@ class Code(StrEnum):
     NOT_OBSERVED = "not_observed"
     INTERRUPTED = "interrupted"
     FAILED_BEFORE = "failed_before"
+    OTHER_SHARD = "other_shard"
+    NOT_POOLED = "not_pooled"
     NOT_SELECTED = "not_selected"
     NOT_CONCERNED = "not_concerned"
     NO_CODE_OF_TREE = "no_code_of_tree"
@@ -95,6 +97,8 @@ _SENTENCES: dict[Code, str] = {
     Code.NOT_OBSERVED: "the budget {during} that it observes was not measured",
     Code.INTERRUPTED: "the check was interrupted before it was measured",
     Code.FAILED_BEFORE: "{said}, measured at {at}: a fail stays until the tree changes",
+    Code.OTHER_SHARD: "no run that was handed in measured it: {detail} is absent",
+    Code.NOT_POOLED: "load generators cannot share it: each has a {statistic} of its own",
     Code.NOT_SELECTED: "deselected by {detail}",
     Code.NOT_CONCERNED: "no changed file concerns this budget",
     Code.NO_CODE_OF_TREE: "what it measures is not in the base's tree: {detail}",
@@ -132,6 +136,9 @@ _REMEDIES: dict[Code, str] = {
     Code.LOAD_DROPPED: "raise the load's maxVUs, lower its rate, or see why the server is slow",
     Code.NOT_OBSERVED: "see above why that budget was not measured",
     Code.INTERRUPTED: "measure again",
+    Code.OTHER_SHARD: "judge the runs of all shards together: `gate judge run-*.json`; where one "
+    "has none, measure that shard again",
+    Code.NOT_POOLED: "promise a rate, a count, a share or a mean, or load from one generator",
     Code.FAILED_BEFORE: "mend it, or waive it in budgets/waivers.yml: measuring the same tree "
     "again changes nothing",
 }

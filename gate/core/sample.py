@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,6 +79,69 @@ class Unit:
     generator: str = ""
     shard: str = ""
     seconds: float = 0.0
+
+
+def pool(units: Sequence[Unit], sli: Sli) -> tuple[Data, ...]:
+    """One data set a unit, in order: the samples of its load generators are put together.
+
+    Raises `ValueError` for statistics that cannot be: each generator reduced its own samples.
+    """
+    pooled = [_together(group, sli.statistic) for group in _groups(units)]
+    found = tuple(data for data in pooled if data is not None)
+    if len(found) < len(pooled):
+        msg = f"{sli.statistic} of each load generator is no {sli.statistic} of all of them"
+        raise ValueError(msg)
+    return found
+
+
+def can_pool(units: Sequence[Unit], sli: Sli) -> bool:
+    """Whether what load generators gave for each unit can be put together."""
+    return all(_together(group, sli.statistic) is not None for group in _groups(units))
+
+
+def _groups(units: Sequence[Unit]) -> list[list[Data]]:
+    """The data of each unit, by load generator."""
+    groups: dict[tuple[str, int], list[Unit]] = {}
+    for unit in units:
+        groups.setdefault((unit.shard, unit.index), []).append(unit)
+    return [
+        [unit.data for unit in sorted(group, key=lambda unit: unit.generator)]
+        for _, group in sorted(groups.items())
+    ]
+
+
+def _together(group: Sequence[Data], statistic: str) -> Data | None:
+    """The data of generators that loaded at the same time as one; None where that cannot be."""
+    if len(group) == 1:
+        return group[0]
+    values = [data for data in group if isinstance(data, Values)]
+    if len(values) == len(group):
+        return Values(tuple(value for data in values for value in data.values))
+    counts = [data for data in group if isinstance(data, Counts)]
+    if len(counts) == len(group):
+        return Counts(sum(c.events for c in counts), sum(c.trials for c in counts))
+    reduced = [data for data in group if isinstance(data, Reduced)]
+    if len(reduced) < len(group):
+        return None
+    found = _of_all(reduced, statistic)
+    return None if found is None else Reduced(found, sum(data.n for data in reduced))
+
+
+def _of_all(reduced: Sequence[Reduced], statistic: str) -> float | None:
+    """One statistic of all samples from that of each part of them."""
+    values = [data.value for data in reduced]
+    match statistic:
+        case "rate" | "sum" | "count":
+            return math.fsum(values)
+        case "min":
+            return min(values)
+        case "max":
+            return max(values)
+        case "mean":
+            n = sum(data.n for data in reduced)
+            return math.fsum(data.value * data.n for data in reduced) / n
+        case _:
+            return None
 
 
 def reduce_unit(data: Data, sli: Sli) -> float:

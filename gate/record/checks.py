@@ -9,8 +9,8 @@ from datetime import date
 from itertools import pairwise
 
 from gate.core.model import Accepted, Objective, Policy, Promises, Waiver
-from gate.core.run import BaseTree, Looks, Measurement, Run, Turn
-from gate.core.sample import Unit, Values
+from gate.core.run import BaseTree, Looks, Measurement, Run, Shards, Turn
+from gate.core.sample import Unit, Values, can_pool
 from gate.core.sli import STATISTICS, Beyond, Sli, quantile_of
 from gate.core.verdict import Outcome, Side
 
@@ -26,10 +26,8 @@ def problem_of(value: object) -> str:
             return _policy(value)
         case Promises() | Objective():
             return _promised(value)
-        case Measurement(units=()):
-            return "a measurement holds at least one unit"
-        case Measurement() if value.sli.statistic in {"", "rate"} and _has_values(value):
-            return f"single values have no statistic {value.sli.statistic!r}"
+        case Measurement():
+            return _measurement(value)
         case Unit(index=index, seconds=seconds) if index < 0 or seconds < 0:
             return "expected an index and seconds of at least 0"
         case Turn(unit=number) | BaseTree(seed=number) if number < 0:
@@ -42,10 +40,22 @@ def problem_of(value: object) -> str:
             return "expected seconds and unread attempts of at least 0"
         case Looks():
             return _looks(value)
+        case Shards():
+            return _shards(value)
         case Outcome(attempt=attempt) if attempt < 1:
             return "attempts count from 1"
         case _:
             return ""
+
+
+def _measurement(value: Measurement) -> str:
+    if not value.units:
+        return "a measurement holds at least one unit"
+    if not can_pool(value.units, value.sli):
+        return "what load generators measured of one unit cannot be put together"
+    if value.sli.statistic in {"", "rate"} and _has_values(value):
+        return f"single values have no statistic {value.sli.statistic!r}"
+    return ""
 
 
 def _promised(value: Promises | Objective) -> str:
@@ -66,6 +76,22 @@ def _looks(looks: Looks) -> str:
     if not 1 <= len(looks.asked) <= len(looks.declared):
         return "expected between one look and as many as were declared"
     return ""
+
+
+def _shards(shards: Shards) -> str:
+    """A part is one of those that there are, once, and measures what the split says."""
+    if not shards.parts or shards.generators < 1:
+        return "expected at least one part and one load generator"
+    if not shards.split:
+        whole = all((part.shard, part.generator) == (0, 1) for part in shards.parts)
+        return "" if whole and shards.generators == 1 else "expected the parts of an unsplit check"
+    own = dict(enumerate(shards.split, start=1))
+    if any(own.get(part.shard) != part.budgets for part in shards.parts):
+        return "expected parts with the budgets of their shards"
+    places = {(part.shard, part.generator) for part in shards.parts}
+    if any(not 1 <= generator <= shards.generators for _, generator in places):
+        return f"expected load generators from 1 to {shards.generators}"
+    return "a part is there twice" if len(places) < len(shards.parts) else ""
 
 
 def _rising(looks: tuple[int, ...]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 
 from gate.core.model import Accepted, Limit, Objective, Policy, Promises, Waiver
-from gate.core.run import Looks, Measurement, Run
+from gate.core.run import Looks, Measurement, Part, Run, Shards
 from gate.core.sample import Counts, Reduced, Unit, Values
 from gate.core.sli import STATISTICS, Beyond, Sli
 from gate.core.units import Dimension, Quantity
@@ -41,8 +41,20 @@ def _units() -> st.SearchStrategy[Unit]:
     return _of(Unit)
 
 
+def _parts() -> st.SearchStrategy[Part]:
+    return _of(Part)
+
+
+def _numbered(units: list[Unit]) -> tuple[Unit, ...]:
+    return tuple(dataclasses.replace(unit, index=index) for index, unit in enumerate(units))
+
+
 def _rising(looks: list[int]) -> tuple[int, ...]:
     return tuple(sorted(looks))
+
+
+def _unsplit(parts: list[Part]) -> tuple[Part, ...]:
+    return tuple(dataclasses.replace(part, shard=0, generator=1) for part in parts)
 
 
 @st.composite
@@ -75,7 +87,7 @@ _FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     Accepted: {"until": DAY},
     Measurement: {
         "sli": st.deferred(lambda: _slis(statistics=("p95", "mean", "share"))),
-        "units": st.deferred(lambda: st.lists(_units(), min_size=1, max_size=3).map(tuple)),
+        "units": st.deferred(lambda: st.lists(_units(), min_size=1, max_size=3).map(_numbered)),
     },
     Unit: {"seconds": POSITIVE},
     Side: {"n": WHOLE},
@@ -83,6 +95,11 @@ _FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     Looks: {
         "declared": st.lists(st.integers(1, 99), min_size=3, max_size=4, unique=True).map(_rising),
         "asked": st.lists(st.integers(1, 99), min_size=1, max_size=3, unique=True).map(_rising),
+    },
+    Shards: {
+        "split": st.just(()),
+        "generators": st.just(1),
+        "parts": st.deferred(lambda: st.lists(_parts(), min_size=1, max_size=2).map(_unsplit)),
     },
     Outcome: {"attempt": st.integers(1, 9)},
     Reduced: {"n": st.integers(1, 2**40)},

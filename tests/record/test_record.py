@@ -19,7 +19,9 @@ from gate.core.run import (
     Confirmation,
     EarlierFail,
     Looks,
+    Part,
     Run,
+    Shards,
     Turn,
 )
 from gate.core.sample import Unit, Values
@@ -100,13 +102,15 @@ def test_an_outcome_of_version_2_screened_nothing() -> None:
 
 
 def looked_at(run: Run) -> Run:
-    """The same run after two looks, with what was suspected at the first one measured again."""
+    """The same run as a shard, after two looks, with suspects of the first one measured again."""
     looks = (Looks("api", (5, 8, 11), (5, 8)),)
     fresh = Confirmation(
         (samples.READ.id,), run.measurements, run.missing, run.failed_attempts, run.base, looks
     )
     before = tuple(replace(each, confirmation=fresh) for each in run.earlier)
-    return replace(run, looks=looks, confirmation=fresh, earlier=before)
+    part = Part(run.id, run.started, ("web", "api"), run.environment, 1, 2, confirms=True)
+    shards = Shards((("web", "api"), ("bundle",)), 2, (part,))
+    return replace(run, looks=looks, confirmation=fresh, earlier=before, shards=shards)
 
 
 def test_what_is_written_today_is_what_is_committed() -> None:
