@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help setup test lint types layers check demo bench bench-decisions bench-instructions bench-planted bench-mutation lock clean
+.PHONY: help setup test lint types layers check demo bench bench-decisions bench-instructions bench-planted bench-mutation bench-shop bench-strangers lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -42,6 +42,12 @@ bench-instructions: setup ## one per cent more work, counted while every core is
 
 bench-planted: setup ## the clean shop and every planted regression, as a table
 	$(BIN)/python bench/planted.py
+
+bench-shop: setup ## the shop's regressions found with two trees; goes on where it stopped (hours)
+	$(BIN)/python bench/shop_against.py $(ARGS)
+
+bench-strangers: setup ## two trees on a repository nobody here wrote; goes on where it stopped (hours)
+	$(BIN)/python bench/strangers.py $(ARGS)
 
 bench-mutation: setup ## mistakes planted in the judge, and which its tests find
 	$(BIN)/python bench/mutation.py $(ARGS)

@@ -15,42 +15,16 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import readme
+from plants import PLANTS, Plant
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / ".gate" / "bench-planted"
 GATE = ROOT / ".venv" / "bin" / "gate"
-
-
-@dataclass(frozen=True)
-class Plant:
-    """What a plant must break, and what it may break besides; patterns of objective ids."""
-
-    name: str
-    breaks: tuple[str, ...]
-    may: tuple[str, ...] = ()
-
-
-READS = "api/p95(http_req_duration{op:read})"
-WRITES = "api/p95(http_req_duration{op:write})"
-PLANTS = (
-    Plant("slow-reads", (READS,)),
-    Plant("n-plus-one", ("db/mean(queries_per_request)",), (READS,)),
-    Plant(
-        "dropped-index",
-        ("db/share(query_duration > 200 ms)", "db/mean(query_duration)"),
-        (READS, WRITES, "api/script: *"),
-    ),
-    Plant("fat-bundle", ("bundle/sum(size{encoding:br,file:app})",)),
-    Plant("layout-shift", ("web/median(cls{page:home})",)),
-    Plant("slow-click", ("web/median(inp{flow:pay})",)),
-    Plant("slow-function", ("bench/median(time{test:*basket_total*})",)),
-)
 
 
 def main() -> int:
