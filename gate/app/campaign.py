@@ -30,6 +30,7 @@ from gate.core.run import Run
 from gate.core.verdict import Outcome
 from gate.spec import Secrets
 from gate.tools.machine import environment
+from gate.tools.quiet import Watch
 
 Provisional = Callable[[Run], Outcome]
 
@@ -57,7 +58,8 @@ def measure(workspace: Workspace, progress: Progress, *, provisional: Provisiona
         grounds = Grounds(workspace, selection, planned, environ, place, progress)
         base_side = grounds.base(beside, stack) if beside else None
         head = grounds.head(stack)
-        session = Session(head, base_side, beside, secrets.randbits(32), progress)
+        seed = secrets.randbits(32)
+        session = Session(head, base_side, beside, seed, progress, watcher=Watch())
         campaign = _Campaign(grounds, session, earlier, clock)
         campaign.measure_minimum(stack)
         campaign.decide(provisional, base, stack)
@@ -156,6 +158,7 @@ class _Campaign:
             loosened=self._earlier.loosened(spec.promises),
             notes=tuple(dict.fromkeys(note for side in self._sides for note in side.notes)),
             base=self._session.base_tree(),
+            quiet=self._session.quiet(),
         )
         return self._confirming.of(run) if self._confirming is not None else run
 

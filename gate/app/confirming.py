@@ -38,7 +38,7 @@ class Confirming:
             self.session.base_tree(),
             self.session.looks(),
         )
-        return replace(run, confirmation=fresh)
+        return replace(run, confirmation=fresh, quiet=(*run.quiet, *self.session.quiet()))
 
 
 def may_confirm(grounds: Grounds, base: Base | None, outcome: Outcome) -> bool:
@@ -104,7 +104,8 @@ def _session(
     except UsageError as error:
         grounds.progress.note(f"not confirmed: {error.message}")
         return None
-    return Session(grounds.again(first.head, names), other, beside, first.seed, grounds.progress)
+    again, say = grounds.again(first.head, names), grounds.progress
+    return Session(again, other, beside, first.seed, say, watcher=first.watcher)
 
 
 def _budgets(grounds: Grounds, doubted: tuple[str, ...]) -> tuple[Budget, ...]:

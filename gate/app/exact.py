@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gate.app.bench import Bench
 from gate.app.history import pasts
-from gate.app.measure import Bench, Contest, measure_unit
+from gate.app.measure import Contest, measure_unit
 from gate.app.progress import Progress, Silent
 from gate.app.workspace import Workspace
 from gate.core.judge.sides import units

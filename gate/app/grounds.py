@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gate.app.against import Against, environment_of_base
-from gate.app.measure import Place
+from gate.app.bench import Place
 from gate.app.progress import OnBase, Progress
 from gate.app.select import Selection
 from gate.app.side import Side

@@ -81,6 +81,15 @@ class Ledger:
             if reduce_unit(first.data, found.sli) != reduce_unit(found.data, found.sli):
                 self._varies[key] = varying(first, found, objective.dimension)
 
+    def drop(self, index: int) -> None:
+        """Forget what a unit gave; what failed in it, or ran out of time, stays."""
+        given = [key for key, units in self._found.items() if any(u.index == index for u in units)]
+        for key in given:
+            self._found[key] = [unit for unit in self._found[key] if unit.index != index]
+            if not self._found[key]:
+                del self._found[key]
+        self.units -= bool(given)
+
     def fail(self, index: int, attempt: int, failure: UnitFailed) -> None:
         """Take in an attempt that measured nothing."""
         self.tool_seconds += failure.tool_seconds

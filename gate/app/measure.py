@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
+import math
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from gate import process
-from gate.app.ledger import Ledger
+from gate.app.bench import Bench
 from gate.app.progress import Progress
-from gate.app.systems import Systems
+from gate.app.quiet import Guard
 from gate.app.turns import base_first
 from gate.core.looks import schedule
-from gate.core.model import Objective
-from gate.core.reasons import Code, Reason, because
+from gate.core.quiet import Watched
+from gate.core.reasons import Code, Reason
 from gate.seams.runner import (
-    Job,
     Load,
-    ObserverSession,
-    Question,
-    Refused,
-    Session,
     SideBySide,
     UnitAnswer,
     UnitFailed,
@@ -31,50 +22,13 @@ from gate.seams.runner import (
 from gate.spec import Budget
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a budget is measured: tree, the tree that drives it, scratch folder, environment."""
-
-    root: Path
-    harness: Path
-    scratch: Path
-    environ: Mapping[str, str]
-
-    @property
-    def base(self) -> bool:
-        """Whether another tree drives it: then it is the base's."""
-        return self.root != self.harness
-
-
-@dataclass(slots=True)
-class Bench:
-    """One budget that is being measured on one tree: its session and those that observe it."""
-
-    budget: Budget
-    ledger: Ledger
-    session: Session
-    watching: tuple[tuple[Ledger, ObserverSession], ...]
-    systems: Systems
-    base: bool = False
-    ended: bool = False
-
-    @property
-    def title(self) -> str:
-        """What progress calls it."""
-        return f"{self.budget.name} (base)" if self.base else self.budget.name
-
-    @property
-    def ledgers(self) -> tuple[Ledger, ...]:
-        """Its own ledger and the observers'."""
-        return (self.ledger, *(ledger for ledger, _ in self.watching))
-
-
 @dataclass(slots=True)
 class Contest:
     """One budget on head and, where there is one, on the base: unit by unit in turn.
 
     `turns` are the units that gave an answer, in their order, with whether it was the base's;
-    `asked` is how many units had begun at each look that there was.
+    `asked` is how many units had begun at each look that there was; `again` are units that
+    something disturbed and that are measured again.
     """
 
     head: Bench
@@ -83,6 +37,8 @@ class Contest:
     begun: int = 0
     turns: list[tuple[bool, int]] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
+    guard: Guard = field(default_factory=Guard)
+    again: list[int] = field(default_factory=list)
 
     @property
     def looks(self) -> tuple[int, ...]:
@@ -112,53 +68,6 @@ class Contest:
     def seconds(self) -> float:
         """What one more unit of each is likely to take."""
         return sum(b.ledger.tool_seconds / max(1, b.ledger.units) for b in self.benches)
-
-
-def open_bench(
-    budget: Budget,
-    observers: tuple[Budget, ...],
-    ledgers: Mapping[str, Ledger],
-    place: Place,
-    systems: Systems,
-    stack: contextlib.ExitStack,
-) -> Bench | None:
-    """Open the sessions of a budget and its observers; None where the budget itself is refused."""
-    own = ledgers[budget.name]
-    began = process.spent()
-    session = stack.enter_context(budget.runner.open(_job(own, budget, place), budget.options))
-    own.opening_seconds = process.spent() - began
-    if isinstance(session, Refused):
-        own.stop(session.reason)
-        for observer in observers:
-            ledgers[observer.name].stop(because(Code.NOT_OBSERVED, during=budget.name))
-        return None
-    own.begin(session.ready)
-    watching = []
-    for observer in observers:
-        ledger = ledgers[observer.name]
-        job = _job(ledger, observer, place)
-        watcher = stack.enter_context(observer.runner.observe(job, observer.options))
-        if isinstance(watcher, Refused):
-            ledger.stop(watcher.reason)
-        else:
-            # What a database does depends on the load: another load is another series.
-            ready = watcher.ready
-            ledger.begin(replace(ready, shape=(*ready.shape, *session.ready.shape)))
-            watching.append((ledger, watcher))
-    return Bench(budget, own, session, tuple(watching), systems, base=place.base)
-
-
-def _job(ledger: Ledger, budget: Budget, place: Place) -> Job:
-    out = Path(tempfile.mkdtemp(prefix=f"{budget.name}-", dir=place.scratch))
-    return Job(
-        budget=budget.name,
-        questions=ledger.questions,
-        root=place.root,
-        harness=place.harness,
-        out=out,
-        env=place.environ,
-        timeout=budget.timeout,
-    )
 
 
 def measure_unit(bench: Bench, index: int, progress: Progress, first: int = 1) -> bool:
@@ -192,19 +101,57 @@ def _given_up(bench: Bench, failed: UnitFailed, attempt: int, progress: Progress
 
 
 def _measure_turn(contest: Contest, progress: Progress) -> None:
-    """The next unit on every tree, in the order that was drawn for it; the base never alone."""
-    index = contest.begun
+    """The next unit on every tree."""
     contest.begun += 1
+    _measure_pair(contest, contest.begun - 1, progress)
+
+
+def _measure_pair(contest: Contest, index: int, progress: Progress) -> None:
+    """A unit on every tree, in the order that was drawn for it; the base never alone."""
     benches = contest.benches
     turned = base_first(contest.seed, contest.budget.name, index)
     if _can_be_side_by_side(benches):
-        _measure_side_by_side(contest, index, progress, base_first=turned)
+        with contest.guard.watching(Watched.BOTH):
+            _measure_side_by_side(contest, index, progress, base_first=turned)
+    else:
+        for bench in benches[::-1] if turned else benches:
+            if contest.head.ended:
+                break
+            with contest.guard.watching(Watched.BASE if bench.base else Watched.HEAD):
+                given = measure_unit(bench, index, progress)
+            if given:
+                contest.turns.append((bench.base, index))
+    _drop_if_disturbed(contest, index, progress)
+
+
+def _drop_if_disturbed(contest: Contest, index: int, progress: Progress) -> None:
+    """Drop a unit of both trees where others disturbed one of them; it is measured again later."""
+    by = contest.guard.settled(
+        index,
+        minimum=contest.budget.repeat.minimum,
+        begun=contest.begun,
+        last=contest.head.ended,
+    )
+    if not by:
         return
-    if turned:
-        benches = benches[::-1]
-    for bench in benches:
-        if not contest.head.ended and measure_unit(bench, index, progress):
-            contest.turns.append((bench.base, index))
+    for bench in (contest.head, contest.base):
+        for ledger in bench.ledgers if bench is not None else ():
+            ledger.drop(index)
+    contest.turns = [turn for turn in contest.turns if turn[1] != index]
+    contest.again.append(index)
+    progress.note(
+        f"{contest.budget.name}: repeat {index + 1} is dropped on both sides and measured again: "
+        f"{by[0].sentence}"
+    )
+
+
+def _measure_dropped(contest: Contest, progress: Progress, deadline: float = math.inf) -> None:
+    """Measure again what was dropped, while there is time; what there is none for stays dropped."""
+    while contest.again and not contest.head.ended:
+        if time.monotonic() + contest.seconds > deadline:
+            break
+        _measure_pair(contest, contest.again.pop(0), progress)
+    contest.again.clear()
 
 
 def _can_be_side_by_side(benches: tuple[Bench, ...]) -> bool:
@@ -272,6 +219,7 @@ def measure_minimum(contest: Contest, progress: Progress) -> None:
     began, head = time.monotonic(), contest.head
     while contest.begun < contest.budget.repeat.minimum and not head.ended:
         _measure_turn(contest, progress)
+    _measure_dropped(contest, progress)
     _complete(contest, progress)
     progress.done(contest.budget.name, head.ledger.units, time.monotonic() - began)
 
@@ -287,6 +235,7 @@ def _complete(contest: Contest, progress: Progress) -> None:
     for _ in range(lacking):
         if not contest.head.ended:
             _measure_turn(contest, progress)
+    _measure_dropped(contest, progress)
 
 
 def measure_to_next_look(contest: Contest, progress: Progress, deadline: float) -> bool:
@@ -296,6 +245,7 @@ def measure_to_next_look(contest: Contest, progress: Progress, deadline: float) 
         if time.monotonic() + contest.seconds > deadline:
             break
         _measure_turn(contest, progress)
+    _measure_dropped(contest, progress, deadline)
     return contest.begun > began
 
 
@@ -303,8 +253,3 @@ def look(contest: Contest) -> None:
     """Note that the data of a contest are judged now; it is no look where nothing is new."""
     if not contest.asked or contest.begun > contest.asked[-1]:
         contest.asked.append(contest.begun)
-
-
-def questions(objectives: tuple[Objective, ...]) -> tuple[Question, ...]:
-    """What a runner is asked: SLIs without their bounds."""
-    return tuple(Question(o.id, o.sli, o.each) for o in objectives)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from gate.app.against import Against
 from gate.app.ledger import Ledger
 from gate.app.measure import Contest, look, measure_minimum, measure_to_next_look
 from gate.app.progress import Progress, Waiting
+from gate.app.quiet import Watcher, guard_of
 from gate.app.side import Side
+from gate.core.quiet import Quiet
 from gate.core.run import BaseTree, Looks, Turn
 from gate.core.verdict import Outcome, Row, Status
 from gate.spec import Budget
@@ -23,13 +26,22 @@ class Session:
     """The contests of one session; what they measured becomes part of a run."""
 
     def __init__(
-        self, head: Side, base: Side | None, beside: Against | None, seed: int, progress: Progress
+        self,
+        head: Side,
+        base: Side | None,
+        beside: Against | None,
+        seed: int,
+        progress: Progress,
+        *,
+        watcher: Watcher[Any] | None = None,
     ) -> None:
+        """`watcher` tells how quiet the machine was during each unit."""
         self.head = head
         self.base = base
         self._beside = beside
         self.seed = seed
         self._progress = progress
+        self.watcher = watcher
         self.contests: list[Contest] = []
 
     @property
@@ -61,7 +73,7 @@ class Session:
                 continue
             both = self.base is not None and self.base.measures(chosen.name)
             base = self.base.open(chosen.name, stack) if self.base and both else None
-            contest = Contest(head, base, self.seed)
+            contest = Contest(head, base, self.seed, guard=guard_of(head.ledgers, self.watcher))
             measure_minimum(contest, self._progress)
             look(contest)
             self.contests.append(contest)
@@ -113,6 +125,10 @@ class Session:
             if len(contest.looks) > 1 and contest.asked and contest.asked[0] > 0
             for ledger in contest.head.ledgers
         )
+
+    def quiet(self) -> tuple[Quiet, ...]:
+        """How quiet the machine was, by budget and side."""
+        return tuple(q for c in self.contests for q in c.guard.told(c.budget.name))
 
     def base_tree(self) -> BaseTree | None:
         """The base's part of the run, None where there is no base."""

@@ -6,8 +6,8 @@ import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from gate.app.bench import Bench, Place, open_bench, questions
 from gate.app.ledger import Ledger
-from gate.app.measure import Bench, Place, open_bench, questions
 from gate.app.select import Selection, objectives_of
 from gate.app.systems import Systems
 from gate.spec import Budget, Spec

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gate.core.metric import Better, Kind
 from gate.core.model import Promises
+from gate.core.quiet import Quiet
 from gate.core.reasons import Reason
 from gate.core.sample import Unit
 from gate.core.sli import Sli
@@ -216,6 +217,7 @@ class Run:
     cannot be told. `earlier` are those before this one, oldest first, `unread` how many more there
     were. `confirmation` is there where stored baselines only screened, and what they suspected was
     to be measured again. `shards` is there where this is a part of a check, or was made of parts.
+    `quiet` says what else the machine did during the units of each budget, side by side.
     """
 
     id: str
@@ -241,3 +243,4 @@ class Run:
     unread: int = 0
     confirmation: Confirmation | None = None
     shards: Shards | None = None
+    quiet: tuple[Quiet, ...] = ()

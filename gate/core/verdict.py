@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from gate.core.exits import Exit as Exit  # noqa: PLC0414  # the outcome holds it: one place to import from
 from gate.core.model import Objective, Policy
+from gate.core.quiet import Quiet
 from gate.core.reasons import Reason
 from gate.core.run import Commit, Environment, FailedAttempt
 
@@ -208,3 +209,4 @@ class Outcome:
     alarm_left: float = 0.0
     schema_version: int = OUTCOME_SCHEMA
     notes: tuple[str, ...] = field(default=())
+    quiet: tuple[Quiet, ...] = ()

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from gate.app.bench import Bench
 from gate.app.exact import verify_exact
 from gate.app.ledger import Ledger
-from gate.app.measure import Bench, Contest, measure_minimum
+from gate.app.measure import Contest, measure_minimum
 from gate.app.progress import Silent
 from gate.core.metric import Catalogue, Kind
 from gate.core.model import Objective

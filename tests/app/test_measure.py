@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from gate.app.bench import Bench
 from gate.app.ledger import Ledger
-from gate.app.measure import Bench, Contest, measure_minimum
+from gate.app.measure import Contest, measure_minimum
 from gate.app.progress import Silent
 from gate.core.metric import Catalogue, Kind
 from gate.core.reasons import Code, because

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from gate.app.bench import Bench
 from gate.app.ledger import Ledger
-from gate.app.measure import Bench, Contest, look, measure_minimum
+from gate.app.measure import Contest, look, measure_minimum
 from gate.app.progress import Silent, Waiting
 from gate.app.session import Session
 from gate.core.metric import Catalogue

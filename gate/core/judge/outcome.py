@@ -45,6 +45,7 @@ def judge(run: Run, pasts: tuple[Past, ...], at: str) -> Outcome:
         warnings=warnings(rows, world),
         loosened=run.loosened,
         notes=run.notes,
+        quiet=run.quiet,
         attempt=attempt_of(run),
         alarm_left=run.promises.policy.alarm_rate * left_after(attempt_of(run)),
     )
