@@ -172,6 +172,7 @@ def main(arguments: Sequence[str]) -> int:
     if unknown := sorted(set(named) - ONLY.keys()):
         parser.error(f"no such plant: {', '.join(unknown)}; there are {names}")
     chosen = [plant for plant in PLANTS if plant.name in named]
+    jobs.tidy_when_terminated()
     env = environment(asked.work)
     root = cloned(asked.work, env)
     installed(root, env)

@@ -175,6 +175,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--fixed", type=int, default=3, help="checks in the fixed design")
     parser.add_argument("--seed", type=int, default=1, help="which functions are drawn")
     asked = parser.parse_args(arguments)
+    jobs.tidy_when_terminated()
     env = environment(asked.work)
     project = bring(PINT, asked.work, env)
     design = [PINT.version, project.budget(), asked.seed]

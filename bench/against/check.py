@@ -76,15 +76,26 @@ def check(
     shutil.rmtree(out, ignore_errors=True)
     command = [*GATE, "check", "--quiet", "--against", "HEAD", "--out", str(out), *words]
     began = time.monotonic()
-    done = subprocess.run(
-        command, cwd=tree, env=env, capture_output=True, timeout=_PATIENCE, check=False
-    )
+    code, said = _ended(command, tree, env)
     seconds = time.monotonic() - began
-    if done.returncode not in _ENDS or not (out / "outcome.json").exists():
-        told = (done.stderr + done.stdout).decode(errors="replace")[-2000:]
-        msg = f"{' '.join(command)} in {tree} ended with {done.returncode}:\n{told}"
+    if code not in _ENDS or not (out / "outcome.json").exists():
+        told = said.decode(errors="replace")[-2000:]
+        msg = f"{' '.join(command)} in {tree} ended with {code}:\n{told}"
         raise CheckError(msg)
-    return Checked(done.returncode, seconds, read((out / "outcome.json").read_bytes(), tag))
+    return Checked(code, seconds, read((out / "outcome.json").read_bytes(), tag))
+
+
+def _ended(command: Sequence[str], tree: Path, env: Mapping[str, str]) -> tuple[int, bytes]:
+    """Its exit code and what it said; where we are stopped, it is, in a way that it can tidy up."""
+    with subprocess.Popen(
+        command, cwd=tree, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as running:
+        try:
+            said, _ = running.communicate(timeout=_PATIENCE)
+        except BaseException:
+            running.terminate()
+            raise  # leaving the block waits for its end
+    return running.returncode, said
 
 
 def read(outcome: bytes, tag: str = "") -> dict[str, Seen]:

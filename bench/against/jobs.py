@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from bench.against.work import Row, Work, default_folder
 
@@ -39,6 +42,15 @@ def run(
             print(f"{within:.0f} s are over, {len(jobs) - at} checks are left", flush=True)
             return
         print(f"{at + 1} of {len(jobs)}: {told(one(kind, number))}", flush=True)
+
+
+def tidy_when_terminated() -> None:
+    """Let SIGTERM do what Ctrl-C does: the check is ended, what was planted is taken away."""
+    signal.signal(signal.SIGTERM, _stopped)
+
+
+def _stopped(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def parser(about: str | None, folder: str) -> argparse.ArgumentParser:
