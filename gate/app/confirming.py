@@ -10,7 +10,7 @@ from gate.app.grounds import Grounds
 from gate.app.session import Session
 from gate.ci.commits import Base
 from gate.ci.git import Repository
-from gate.core.judge import suspects
+from gate.core.judge import screens, suspects
 from gate.core.run import Confirmation, Run
 from gate.core.units import Dimension, show
 from gate.core.verdict import Bound, Outcome
@@ -42,14 +42,17 @@ class Confirming:
 
 
 def may_confirm(grounds: Grounds, base: Base | None, outcome: Outcome) -> bool:
-    """Whether stored baselines only screen: the base can be checked out, and none was named."""
+    """Whether stored baselines only screen: the base can be checked out, and none was named.
+
+    A stored run of this very tree accuses the machine or what is around it: nothing to check out.
+    """
     workspace = grounds.workspace
     if base is None or workspace.request.baseline or not isinstance(workspace.repo, Repository):
         return False
     return any(
         verdict.bound is Bound.TOLERANCE
         and verdict.baseline is not None
-        and verdict.baseline.rung != "against"
+        and screens(verdict.baseline, outcome.commit)
         for row in outcome.rows
         for verdict in row.verdicts
     )

@@ -2,5 +2,6 @@
 
 from gate.core.judge.confirm import suspects
 from gate.core.judge.outcome import judge
+from gate.core.judge.tolerances import screens
 
-__all__ = ["judge", "suspects"]
+__all__ = ["judge", "screens", "suspects"]

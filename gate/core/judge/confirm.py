@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gate.core.judge.answers import Answered, Answers, answers
+from gate.core.judge.tolerances import screens
 from gate.core.metric import Kind
 from gate.core.reasons import Code, because
-from gate.core.run import Attempt, Confirmation, Measurement, Run
+from gate.core.run import Attempt, Commit, Confirmation, Measurement, Run
 from gate.core.verdict import Bound, Outcome, Status, Verdict
 
 SCREEN = 0.05
@@ -27,15 +28,17 @@ def suspects(outcome: Outcome) -> tuple[str, ...]:
         row.objective.id
         for row in outcome.rows
         for verdict in row.verdicts
-        if row.objective.blocking and row.objective.kind is not Kind.EXACT and _is_suspect(verdict)
+        if row.objective.blocking
+        and row.objective.kind is not Kind.EXACT
+        and _is_suspect(verdict, outcome.commit)
     )
 
 
-def _is_suspect(verdict: Verdict) -> bool:
+def _is_suspect(verdict: Verdict, head: Commit) -> bool:
     comparison, baseline = verdict.comparison, verdict.baseline
     if verdict.bound is not Bound.TOLERANCE or comparison is None or baseline is None:
         return False
-    return baseline.rung != "against" and comparison.p is not None and comparison.p <= SCREEN
+    return screens(baseline, head) and comparison.p is not None and comparison.p <= SCREEN
 
 
 def first_part(run: Run) -> float:

@@ -15,7 +15,7 @@ from gate.core.metric import Kind
 from gate.core.model import Objective, Tolerance
 from gate.core.past import choose
 from gate.core.reasons import Code, Reason, because
-from gate.core.run import Measurement
+from gate.core.run import Commit, Measurement
 from gate.core.verdict import BaselineSource, Status, Verdict
 
 
@@ -46,7 +46,7 @@ def tolerance_verdicts(
             found[each.objective.id] = case
         elif case is not None:
             posed.append(case)
-    screening = {each.objective.id for each in posed if _only_screened(each.case, world)}
+    screening = {each.objective.id for each in posed if _only_screened(each, world)}
     decided = decide_together(
         [replace(q.case, blocking=q.case.blocking and q.case.id not in screening) for q in posed],
         alarm_rate=world.policy.alarm_rate * world.alarm,
@@ -63,10 +63,16 @@ def tolerance_verdicts(
     return found
 
 
-def _only_screened(case: Case, world: World) -> bool:
-    """Whether the case is of those that are confirmed before they fail."""
+def _only_screened(posed: _Posed, world: World) -> bool:
+    """Whether it is of those that are confirmed before they fail."""
+    case = posed.case
     stored = case.design is Design.STORED and case.kind is not Kind.EXACT and case.blocking
-    return stored and world.run.confirmation is not None
+    return stored and world.run.confirmation is not None and screens(posed.source, world.run.commit)
+
+
+def screens(source: BaselineSource, head: Commit) -> bool:
+    """Whether a baseline is of another tree than head's, so that both can be measured in turn."""
+    return source.rung != "against" and (source.distance > 0 or head.dirty)
 
 
 def _unconfirmed(verdict: Verdict) -> Verdict:

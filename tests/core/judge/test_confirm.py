@@ -128,6 +128,15 @@ def test_without_a_confirmation_the_first_look_decides() -> None:
     assert verdict(screened(2.0, None)).status is Status.FAIL
 
 
+def test_a_stored_run_of_the_same_tree_decides_by_itself() -> None:
+    of = screened(2.0, Confirmation())
+    same = tuple(replace(each, distance=0) for each in pasts(of))
+    assert suspects(judge(of, same, DAY)) == ()
+    assert only_row(judge(of, same, DAY)).status is Status.FAIL
+    dirty = replace(of, commit=replace(of.commit, dirty=True))
+    assert suspects(judge(dirty, same, DAY)) == (OF.id,)
+
+
 def test_a_limit_keeps_the_verdict_of_the_first_session() -> None:
     both = replace(objective(tolerance=0.05, limit=1.5))
     of = screened(2.0, fresh(around(2.0), around(2.0), of=both), of=both)
