@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gate.app.workspace import Workspace
-from gate.core.attempts import attempt_of, budgets_of
+from gate.core.attempts import attempt_of
 from gate.core.model import Origin
 from gate.core.run import Attempt, EarlierFail, Run
+from gate.core.shards import budgets_here
 from gate.core.verdict import Outcome, Status
 from gate.errors import StoreError
 from gate.seams.store import Entry, EntryHead, Store
@@ -126,7 +127,7 @@ def _attempt(run: Run, outcome: Outcome) -> Attempt:
     return Attempt(
         run.id,
         run.started,
-        budgets_of(run),
+        budgets_here(run),
         run.measurements,
         run.base,
         tuple(failed),

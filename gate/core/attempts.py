@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gate.core.run import Attempt, BaseTree, Measurement, Run, Turn
+from gate.core.shards import budgets_here
 
 _SPENT = 0.75
 
@@ -27,16 +28,9 @@ def left_after(attempt: int) -> float:
     return (1 - _SPENT) ** attempt
 
 
-def budgets_of(run: Run) -> tuple[str, ...]:
-    """The budgets that a run was asked for."""
-    skipped = {entry.objective for entry in run.skipped}
-    asked = (o.budget for o in run.promises.objectives if o.id not in skipped)
-    return tuple(dict.fromkeys(asked))
-
-
 def attempt_of(run: Run, budget: str = "") -> int:
     """Which attempt this is at a budget; without one, at that which was tried most often."""
-    names = {budget} if budget else set(budgets_of(run))
+    names = {budget} if budget else set(budgets_here(run))
     tried = (sum(name in each.budgets for each in run.earlier) for name in names)
     return 1 + run.unread + max(tried, default=0)
 
@@ -57,7 +51,7 @@ def pooled(run: Run) -> Run:
 
 
 def _own(run: Run) -> Attempt:
-    return Attempt(run.id, run.started, budgets_of(run), run.measurements, run.base)
+    return Attempt(run.id, run.started, budgets_here(run), run.measurements, run.base)
 
 
 def _size(attempt: Attempt) -> int:

@@ -8,6 +8,7 @@ from gate.core.metric import Better, Kind
 from gate.core.model import Accepted, Objective
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import BaseTree, Environment, Measurement, Run, Turn
+from gate.core.shards import environment_of
 from gate.core.verdict import BaselineSource, Bound, Outcome, Status
 
 WINDOW = 8
@@ -80,7 +81,7 @@ def choose(
         return _of_no_series(known, head, run)
     comparable = [(p, m) for p, m in same_series if _same_place(objective, p.run, run)]
     if not comparable:
-        detail = environment_difference(same_series[0][0].run.environment, run.environment)
+        detail = _places_difference(objective, same_series[0][0].run, run)
         return because(Code.OTHER_ENVIRONMENT, detail=detail)
     good = [(p, m) for p, m in comparable if _accepted(objective, p, run)]
     if not good:
@@ -92,7 +93,7 @@ def choose(
         nearest.distance,
         len(good[:WINDOW]),
         nearest.run.started,
-        nearest.run.environment.key,
+        _where(objective, nearest.run).key,
     )
     sessions = tuple(m for _, m in good[: 1 if objective.kind is Kind.EXACT else WINDOW])
     return Baseline(sessions, tuple(m for _, m in comparable), source)
@@ -130,7 +131,8 @@ def _in_session(
         return because(Code.BASE_UNMEASURED, commit=base.commit[:12], detail=detail)
     order = {sha: at for at, sha in enumerate((run.commit.sha, *run.commit.ancestors))}
     distance = order.get(base.commit, len(order))
-    source = BaselineSource("against", base.commit, distance, 1, run.started, run.environment.key)
+    here = environment_of(run, objective.budget).key
+    source = BaselineSource("against", base.commit, distance, 1, run.started, here)
     paired = _alternate(found, head, _turns(objective, base))
     return Baseline((found,), (), source, "paired" if paired else "together")
 
@@ -191,7 +193,18 @@ def _of_no_series(
 
 
 def _same_place(objective: Objective, past: Run, run: Run) -> bool:
-    return objective.kind is Kind.EXACT or past.environment.key == run.environment.key
+    same = _where(objective, past).key == environment_of(run, objective.budget).key
+    return objective.kind is Kind.EXACT or same
+
+
+def _where(objective: Objective, past: Run) -> Environment:
+    """Where an earlier run measured it: under the name that it had then."""
+    budget = objective.was.partition("/")[0] or objective.budget
+    return environment_of(past, budget)
+
+
+def _places_difference(objective: Objective, past: Run, run: Run) -> str:
+    return environment_difference(_where(objective, past), environment_of(run, objective.budget))
 
 
 def _accepted(objective: Objective, past: Past, run: Run) -> bool:

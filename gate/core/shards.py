@@ -20,7 +20,7 @@ def environment_of(run: Run, budget: str) -> Environment:
     return next((part.environment for part in parts if budget in part.budgets), run.environment)
 
 
-def screens(run: Run, budget: str) -> bool:
+def confirms(run: Run, budget: str) -> bool:
     """Whether a stored baseline only makes suspect what this budget measured."""
     if run.confirmation is None:
         return False

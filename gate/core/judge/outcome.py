@@ -15,6 +15,7 @@ from gate.core.model import Objective
 from gate.core.past import Past
 from gate.core.reasons import Code, because
 from gate.core.run import Measurement, Run
+from gate.core.shards import part_here, told, with_absent
 from gate.core.verdict import (
     JUDGE_VERSION,
     Effect,
@@ -28,8 +29,9 @@ from gate.core.verdict import (
 
 def judge(run: Run, pasts: tuple[Past, ...], at: str) -> Outcome:
     """Decide a run against its promises and the runs before it; `at` is an ISO time in UTC."""
+    run = with_absent(run)
     world = World.of(run, pasts, at)
-    first = answers(run, pasts, at, alarm=first_part(run))
+    first = answers(run, pasts, at, alarm=first_part(run) * part_here(run))
     rows = tuple(_row(each, world) for each in confirmed(first, run, at))
     return Outcome(
         run_id=run.id,
@@ -44,7 +46,7 @@ def judge(run: Run, pasts: tuple[Past, ...], at: str) -> Outcome:
         failed_attempts=run.failed_attempts,
         warnings=warnings(rows, world),
         loosened=run.loosened,
-        notes=run.notes,
+        notes=(*run.notes, *told(run)),
         quiet=run.quiet,
         attempt=attempt_of(run),
         alarm_left=run.promises.policy.alarm_rate * left_after(attempt_of(run)),
