@@ -32,7 +32,7 @@ def rejudge(
     beside = run.base.commit if run.base is not None else ""
     refuse_private(run.promises, kept, detect(environ), baseline or beside)
     if baseline:
-        run = replace(run, base=None)  # who names a stored run wants that
+        run = replace(run, base=None, confirmation=None)  # who names a stored run wants that
         earlier = named(kept, repo, run.commit, baseline)
     else:
         earlier = pasts(kept, run.commit, before=run.started)

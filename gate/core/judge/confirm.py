@@ -108,10 +108,16 @@ def _again(first: Answered, fresh: Answered | None) -> Answered:
     measured = isinstance(first.answer, Measurement)
     if before.bound is not Bound.TOLERANCE or not measured or before.baseline is None:
         return first
-    if fresh is None or not isinstance(fresh.answer, Measurement) or fresh.verdict.baseline is None:
+    if fresh is None or not _tells(fresh):
         said = fresh.verdict.reason.sentence if fresh else "it was not measured again"
         reason = because(Code.NOT_CONFIRMED, detail=said)
         verdict = replace(before, status=Status.UNDECIDED, reason=reason)
         return Answered(verdict, first.answer)
     verdict = replace(fresh.verdict, screened=before.comparison, screened_by=before.baseline)
     return Answered(verdict, fresh.answer)
+
+
+def _tells(fresh: Answered) -> bool:
+    """Whether both sides were measured again, or head took longer than any bound."""
+    compared = isinstance(fresh.answer, Measurement) and fresh.verdict.baseline is not None
+    return compared or fresh.verdict.status is Status.FAIL

@@ -118,6 +118,13 @@ def test_what_could_not_be_measured_again_is_undecided(again: Confirmation, why:
     assert why in found.reason.sentence
 
 
+def test_a_time_out_of_head_is_beyond_every_bound() -> None:
+    again = replace(fresh(None, around(1.0)), missing=(missing(OF, Code.TOOL_TIMED_OUT),))
+    found = verdict(screened(2.0, again))
+    assert (found.status, found.reason.code) == (Status.FAIL, Code.TOOL_TIMED_OUT)
+    assert found.screened.ratio == pytest.approx(2.0, rel=0.01)
+
+
 def test_what_nobody_suspected_never_fails_by_a_stored_baseline() -> None:
     found = verdict(screened(2.0, Confirmation()))
     assert (found.status, found.reason.code) == (Status.UNDECIDED, Code.NOT_CONFIRMED)
