@@ -93,6 +93,7 @@ class Guard:
                     for one in mine
                     if (by := disturbances(one.reading))
                 ),
+                sum(one.dropped for one in mine),
             )
             for side in Watched
             if (mine := [one for one in self._taken if one.side is side])

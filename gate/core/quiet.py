@@ -134,7 +134,8 @@ class Disturbed:
 class Quiet:
     """How quiet the machine was during a budget's units on one side.
 
-    Of `units` readings the median and the most of `others` and `unsure` in cores, the most of
+    `units` were watched, of which `dropped` went, by themselves or with their pair; `disturbed` are
+    those that were disturbed themselves. Of the readings the median and the most of `others` and `unsure` in cores, the most of
     steal as a part, the lowest `ceiling` and `clock`, the sum of `hot`, and the most that the
     container was `throttled` and tasks `waited`, as parts of a unit's time. None is not told.
     """
@@ -142,6 +143,7 @@ class Quiet:
     budget: str
     side: Watched
     units: int
+    dropped: int = 0
     disturbed: tuple[Disturbed, ...] = ()
     others: float | None = None
     others_most: float | None = None
@@ -156,7 +158,11 @@ class Quiet:
 
 
 def summary(
-    budget: str, side: Watched, readings: tuple[Reading, ...], disturbed: tuple[Disturbed, ...]
+    budget: str,
+    side: Watched,
+    readings: tuple[Reading, ...],
+    disturbed: tuple[Disturbed, ...],
+    dropped: int = 0,
 ) -> Quiet:
     """The readings of one side of a budget in few numbers."""
     others = _rates((r.others, r.seconds) for r in readings)
@@ -166,6 +172,7 @@ def summary(
         budget=budget,
         side=side,
         units=len(readings),
+        dropped=dropped,
         disturbed=disturbed,
         others=_median(others),
         others_most=max(others, default=None),

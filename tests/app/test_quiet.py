@@ -133,7 +133,7 @@ def test_a_disturbed_unit_is_dropped_with_its_pair_and_measured_again() -> None:
     assert sum(len(each.disturbed) for each in told) == 1
     (found,) = (d for each in told for d in each.disturbed)
     assert (found.unit, found.dropped, found.by[0].who) == (1, True, "cc1")
-    assert [each.units for each in told] == [6, 6]
+    assert [(each.units, each.dropped) for each in told] == [(6, 1), (6, 1)]
 
 
 def test_side_by_side_both_are_dropped_together() -> None:
