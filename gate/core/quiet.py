@@ -135,9 +135,10 @@ class Quiet:
     """How quiet the machine was during a budget's units on one side.
 
     `units` were watched, of which `dropped` went, by themselves or with their pair; `disturbed` are
-    those that were disturbed themselves. Of the readings the median and the most of `others` and `unsure` in cores, the most of
-    steal as a part, the lowest `ceiling` and `clock`, the sum of `hot`, and the most that the
-    container was `throttled` and tasks `waited`, as parts of a unit's time. None is not told.
+    those that were disturbed themselves. Of the readings the median and the most of `others` and
+    `unsure` in cores, the most of steal as a part, the lowest `ceiling` and `clock`, the sum of
+    `hot`, and the most that the container was `throttled` and tasks `waited`, as parts of a unit's
+    time. None is not told.
     """
 
     budget: str

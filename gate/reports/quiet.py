@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from gate.core.quiet import ONE_IN, Cause, Disturbance, Quiet, Watched
 from gate.core.verdict import Outcome
 
-
 _SIDES = {Watched.HEAD: "head", Watched.BASE: "base", Watched.BOTH: "side by side"}
 
 
