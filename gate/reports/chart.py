@@ -67,7 +67,7 @@ def _tolerance(objective: Objective, verdict: Verdict, comparison: Comparison) -
     change, base = change_of(objective, verdict), comparison.base
     if change is None or base is None:
         return None
-    at = _accepted(objective, verdict, base.value, absolute=change.absolute)
+    at = accepted(objective, verdict, base.value, absolute=change.absolute)
     return _scaled(
         objective,
         Tick(change.amount, amount_text(objective, change.amount, absolute=change.absolute)),
@@ -77,8 +77,8 @@ def _tolerance(objective: Objective, verdict: Verdict, comparison: Comparison) -
     )
 
 
-def _accepted(objective: Objective, verdict: Verdict, base: float, *, absolute: bool) -> float:
-    """Where the tolerance lies on the axis, with its floor; signed by the metric's direction."""
+def accepted(objective: Objective, verdict: Verdict, base: float, *, absolute: bool) -> float:
+    """Where fail begins, from the base, with its floor; signed by the metric's direction."""
     tolerance = objective.tolerance
     amount = tolerance.fail if tolerance else Amount(verdict.bound_value, relative=not absolute)
     worst = _on_axis(amount.value, base, relative=amount.relative, absolute=absolute)

@@ -41,7 +41,7 @@ def _head(row: Row, view: RowView) -> Lines:
         ("promised in", ", ".join(part for part in (view.place, view.owner) if part)),
         ("because", view.why),
         ("measured", f"{view.value}, the location over {units}" if view.value else "nothing"),
-        *view.facts,
+        *view.told,
     ]
 
 

@@ -17,6 +17,7 @@ class Count:
     key: str
     word: str
     icon: str
+    glyph: str
     n: int
 
 
@@ -87,10 +88,10 @@ def _action(code: Exit, rows: tuple[RowView, ...]) -> str:
 def _counts(rows: tuple[RowView, ...]) -> tuple[Count, ...]:
     tones = Counter(row.mark.tone for row in rows)
     found = [
-        Count(mark.tone, mark.word, mark.icon, tones[mark.tone])
+        Count(mark.tone, mark.word, mark.icon, mark.glyph, tones[mark.tone])
         for mark in (mark_of(status) for status in Status)
     ]
     waived = mark_of(Status.FAIL, Effect.WAIVED)
-    found.append(Count(waived.tone, "waived", waived.icon, tones[waived.tone]))
+    found.append(Count(waived.tone, "waived", waived.icon, waived.glyph, tones[waived.tone]))
     order = ("fail", "missing", "undecided", "warn", "waived", "pass", "skipped")
     return tuple(sorted((c for c in found if c.n), key=lambda count: order.index(count.key)))

@@ -92,7 +92,7 @@ def _case(row: RowView) -> str:
             ("owner", row.owner),
             ("reproduce", row.reproduce),
             ("explain", row.explain),
-            *row.facts,
+            *row.told,
         ]
     )
     return element("testcase", named, told, *_what(row))

@@ -106,7 +106,7 @@ def _stories(rows: tuple[RowView, ...]) -> str:
 def _story(row: RowView) -> str:
     """What happened and why, then what to do and the two commands: a list item of two lines."""
     said = "; ".join((*row.sentences, *row.notes))
-    facts = ", ".join(f"{label}: {fact}" for label, fact in row.facts)
+    facts = ", ".join(f"{label}: {fact}" for label, fact in row.told)
     first = f"- {row.mark.icon} {code(cut(row.id, _LONGEST_NAME))} {_prose(said)}"
     first += f" ({_prose(facts)})" if facts else ""
     second = [

@@ -8,11 +8,15 @@ from gate.core.metric import Better
 from gate.core.model import Objective, Origin, Policy
 from gate.core.units import show
 from gate.core.verdict import Bound, Effect, Row, Status, Verdict
+from gate.reports.causes import causes_of, other_facts
 from gate.reports.chart import Chart, chart_of
 from gate.reports.marks import Mark, mark_of
 from gate.reports.next_steps import explain, remedies, reproduce
 from gate.reports.sentences import sentence_of, source_text, warn_text
+from gate.reports.strip import Strip, Trend, strip_of, trend_of
 from gate.reports.words import change_text, excluded_text, interval_text, is_improved
+
+_KEPT = {Status.PASS, Status.SKIPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class BoundView:
 class RowView:
     """All that a report says about one objective; "" where there is nothing to say.
 
-    `sentences` say what happened, of the worst bounds; `notes` what it does to the build and why.
+    `sentences` say what happened, of the worst bounds; `notes` what it does to the build and why;
+    `causes` where to look, each with the kind of place; `facts` whatever else the runner knows.
     """
 
     id: str
@@ -54,6 +59,7 @@ class RowView:
     sentences: tuple[str, ...]
     notes: tuple[str, ...]
     remedies: tuple[str, ...]
+    causes: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
     owner: str
     why: str
@@ -62,6 +68,8 @@ class RowView:
     line: int
     reproduce: str
     explain: str
+    strip: Strip | None
+    trend: Trend | None
     rank: tuple[int, str, float, str]
 
     @property
@@ -94,6 +102,16 @@ class RowView:
         return "; ".join(part for part in parts if part)
 
     @property
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """Where to look for the cause, then the other facts."""
+        return (*self.causes, *self.facts)
+
+    @property
+    def worsening(self) -> float:
+        """How far the worst bound is from its reference, as a share of it, for sorting."""
+        return -self.rank[2]
+
+    @property
     def sentence(self) -> str:
         """What happened, in one line."""
         return "; ".join(self.sentences)
@@ -121,7 +139,8 @@ def row_view(row: Row, policy: Policy, base: str) -> RowView:
         sentences=_sentences(row, bounds),
         notes=tuple(dict.fromkeys(bound.note for bound in bounds if bound.note)),
         remedies=remedies(row),
-        facts=row.facts,
+        causes=causes_of(objective.sli, row.facts) if row.status not in _KEPT else (),
+        facts=row.facts if row.status in _KEPT else other_facts(row.facts),
         owner=objective.owner,
         why=objective.why,
         place=_place(objective),
@@ -129,6 +148,8 @@ def row_view(row: Row, policy: Policy, base: str) -> RowView:
         line=objective.place.line,
         reproduce=reproduce(row, policy, base),
         explain=explain(objective.id),
+        strip=strip_of(row),
+        trend=trend_of(row),
         rank=(_order(row, improved=improved), mark.word, -_severity(row), objective.id),
     )
 

@@ -103,7 +103,7 @@ def _card(row: RowView, *, whole: bool) -> Group:
 
 
 def _details(row: RowView, *, whole: bool) -> list[tuple[str, str]]:
-    lines = [*row.facts, *(("do", remedy) for remedy in row.remedies)]
+    lines = [*row.told, *(("do", remedy) for remedy in row.remedies)]
     if whole:
         lines += [
             ("promise", f"{row.place}{f' by {row.owner}' if row.owner else ''}"),

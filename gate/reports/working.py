@@ -104,11 +104,13 @@ def _bounds(objective: Objective, comparison: Comparison, working: Working) -> L
         return []
     if working.method == "shares":
         return _share_sums(comparison, working)
+    if not comparison.absolute and _at_zero(comparison):
+        return []
     if working.error <= 0:
         return [("bounds", "no unit differs: only the number of units says how sure that is")]
     middle, told = _middle(comparison)
     good, bad = (1, -1) if objective.better is Better.HIGHER else (-1, 1)
-    df = working.df or math.inf
+    df = _df(working.df)
     return [
         ("estimate" if comparison.base else "starts at", told),
         (
@@ -117,6 +119,18 @@ def _bounds(objective: Objective, comparison: Comparison, working: Working) -> L
         ),
         ("bad sum", _sum(comparison, working, middle, (bad, -t_quantile(comparison.miss, df)))),
     ]
+
+
+def _df(told: float) -> float:
+    """Degrees of freedom, endless where none are told; less than these no record of ours holds."""
+    return told if told >= _FEWEST else math.inf
+
+
+def _at_zero(comparison: Comparison) -> bool:
+    """Whether what a logarithm is taken of has none: only a record of strangers says so."""
+    if comparison.base is None:
+        return comparison.head.value <= 0
+    return comparison.ratio is not None and comparison.ratio <= 0
 
 
 def _share_sums(comparison: Comparison, working: Working) -> Lines:
@@ -130,7 +144,7 @@ def _share_sums(comparison: Comparison, working: Working) -> Lines:
     if len(head) != 2 or not all(_is_share(*counts) for counts in (base, head)):
         return lines
     for name, chance in (("good sum", _alarm(comparison)), ("bad sum", comparison.miss)):
-        z = -t_quantile(chance, working.spread_df or math.inf)
+        z = -t_quantile(chance, _df(working.spread_df))
         sides = f"base {_wilson(base, z)}; head {_wilson(head, z)}"
         lines.append((name, f"by z = {_digits(z)}, Wilson's ends: {sides}"))
     how = "root of the squared ways to Wilson's ends that make it smaller (larger)"
@@ -182,6 +196,7 @@ def _sum(
 
 
 _MOST_LOG = 700.0
+_FEWEST = 0.01
 
 
 def _undecided(verdict: Verdict, comparison: Comparison, working: Working) -> str:

@@ -13,13 +13,26 @@ from gate.core.verdict import (
     Comparison,
     Effect,
     Row,
+    Seen,
     Side,
     Status,
+    Then,
     Verdict,
 )
 from gate.testing import samples
 
 SOURCE = BaselineSource("ancestor", samples.BASE, 3, 5, "2026-11-18T16:02:00Z", "0f1e2d3c")
+SEEN = Seen(
+    head=(0.266, 0.27, 0.272, 0.274, 0.279),
+    base=(0.226, 0.229, 0.231, 0.233, 0.236),
+    trend=(
+        Then("2026-11-12T16:02:00Z", "1c2d3e4f5a6b", 0.224),
+        Then("2026-11-14T16:02:00Z", "2d3e4f5a6b7c", 0.229),
+        Then("2026-11-15T16:02:00Z", "3e4f5a6b7c8d", 0.226),
+        Then("2026-11-17T16:02:00Z", "4f5a6b7c8d9e", 0.236),
+        Then("2026-11-18T16:02:00Z", "9b1deb4d3b7d", 0.231),
+    ),
+)
 
 
 def mixed_rows() -> tuple[Row, ...]:
@@ -74,6 +87,7 @@ def _read() -> Row:
         n=5,
         facts=facts,
         reason=why,
+        seen=SEEN,
     )
 
 
@@ -162,7 +176,16 @@ def _lcp() -> Row:
             Status.UNDECIDED, Side(2.52, 7, 2.41, 2.63), (), level=0.99, mde=0.06, needs=19
         ),
     )
-    return Row(samples.LCP, Status.UNDECIDED, Effect.BLOCKS, (limit,), value=2.52, n=7, reason=why)
+    return Row(
+        samples.LCP,
+        Status.UNDECIDED,
+        Effect.BLOCKS,
+        (limit,),
+        value=2.52,
+        n=7,
+        reason=why,
+        seen=Seen(head=(2.41, 2.44, 2.49, 2.52, 2.55, 2.6, 2.63)),
+    )
 
 
 def _cls() -> Row:

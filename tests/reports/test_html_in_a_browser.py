@@ -1,4 +1,4 @@
-"""The page as a browser sees it: nothing is loaded, nothing runs, everything can be read."""
+"""The page as a browser sees it: nothing is loaded, only its own script runs, all can be read."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gate.reports.html import REPORT
-from gate.testing.sample_outcomes import hostile_outcome, mixed_outcome
+from gate.testing.sample_outcomes import empty_outcome, hostile_outcome, mixed_outcome
 from gate.tools import Found
+from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.needs_chrome, pytest.mark.xdist_group("browser")]
 
@@ -77,16 +78,25 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("html") / "empty.html"
+    file.write_text(REPORT.render(empty_outcome()), encoding="utf-8")
+    return file
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
 @pytest.mark.parametrize("name", ["mixed", "hostile"])
-def test_it_asks_for_nothing_and_runs_nothing(
+def test_it_asks_for_nothing_and_runs_nothing_foreign(
     browser: Browser, request: pytest.FixtureRequest, name: str, *, scripts: bool
 ) -> None:
     file: Path = request.getfixturevalue(name)
     with _opened(browser, file, scripts=scripts) as seen:
         assert seen.events == [f"request: {file.as_uri()[:60]}"]
-        active = "script, img, iframe, object, embed, link, a, form, video, audio, base"
+        active = "img, iframe, object, embed, link, form, video, audio, base, [onclick], [onerror]"
         assert seen.page.locator(active).count() == 0
+        assert seen.page.locator("script").count() == 1
+        assert seen.page.locator("a:not([href^='#'])").count() == 0
         assert seen.page.locator("article").count() == 10
         assert seen.page.locator("tbody tr").count() == len(mixed_outcome().rows)
 
@@ -99,15 +109,106 @@ def test_it_reads_without_javascript(browser: Browser, mixed: Path) -> None:
     assert [row.objective.id for row in mixed_outcome().rows if row.objective.id not in text] == []
 
 
-def test_the_table_is_filtered_without_javascript(browser: Browser, mixed: Path) -> None:
-    with _opened(browser, mixed, scripts=False) as seen:
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_the_table_is_filtered(browser: Browser, mixed: Path, *, scripts: bool) -> None:
+    with _opened(browser, mixed, scripts=scripts) as seen:
         rows = seen.page.locator("tbody tr:visible")
-        seen.page.get_by_text("2 fail", exact=True).click()
-        assert rows.count() == 2
-        seen.page.get_by_text("1 skipped", exact=True).click()
+        for name, count in (("2 fail", 2), ("1 skipped", 1), ("all 13", 13)):
+            seen.page.locator("label", has_text=name).click()
+            assert rows.count() == count
+
+
+def test_the_table_is_searched(browser: Browser, mixed: Path) -> None:
+    with _opened(browser, mixed) as seen:
+        rows, field = seen.page.locator("tbody tr:visible"), seen.page.get_by_label("Search")
+        field.fill("web/ LCP")
         assert rows.count() == 1
-        seen.page.get_by_text("all 13", exact=True).click()
-        assert rows.count() == 13
+        assert seen.page.get_by_role("status").inner_text() == "1 of 13 shown"
+        seen.page.locator("label", has_text="2 fail").click()
+        assert seen.page.get_by_role("status").inner_text() == "0 of 13 shown"
+        field.fill("")
+        assert rows.count() == 2
+
+
+def test_what_needs_javascript_is_not_there_without_it(browser: Browser, mixed: Path) -> None:
+    with _opened(browser, mixed, scripts=False) as seen:
+        assert seen.page.locator("#find:visible, th button").count() == 0
+
+
+def test_the_table_is_sorted_by_keyboard(browser: Browser, mixed: Path) -> None:
+    with _opened(browser, mixed) as seen:
+        first = seen.page.locator("tbody tr .name").first
+        button = seen.page.get_by_role("button", name="Promise")
+        asked = first.inner_text()
+        for order, name in (
+            ("ascending", "api/p95(http_req_duration{op:read})"),
+            ("descending", "web/median(lcp{page:home})"),
+            ("none", asked),
+        ):
+            button.focus()
+            seen.page.keyboard.press("Enter")
+            head = seen.page.locator("th", has=button)
+            assert head.get_attribute("aria-sort") == order
+            assert first.inner_text() == name
+
+
+def test_everything_is_reached_by_keyboard(browser: Browser, mixed: Path) -> None:
+    """In the order of reading, each with a sign of where the focus is."""
+    reached = []
+    with _opened(browser, mixed) as seen:
+        for _ in range(6):
+            seen.page.keyboard.press("Tab")
+            reached.append(
+                seen.page.evaluate(
+                    """() => { const e = document.activeElement;
+                      const drawn = e.matches('input[type=radio]') ? e.nextElementSibling : e;
+                      return [e.id || e.textContent || e.className,
+                              getComputedStyle(drawn).outlineStyle]; }"""
+                )
+            )
+    named = [name.split("\n")[0].split("  ")[0] for name, _ in reached]
+    assert named[:3] == ["Skip to all promises", "show-all", "find"]
+    assert {style for _, style in reached} == {"solid"}
+
+
+def test_the_first_key_leads_past_what_is_long(browser: Browser, mixed: Path) -> None:
+    with _opened(browser, mixed) as seen:
+        seen.page.keyboard.press("Tab")
+        seen.page.keyboard.press("Enter")
+        assert seen.page.evaluate("document.activeElement.id") == "promises"
+
+
+@pytest.mark.needs_node
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["mixed", "hostile", "empty"])
+def test_axe_finds_no_violation(
+    browser: Browser, request: pytest.FixtureRequest, node_tools: Found, name: str, scheme: str
+) -> None:
+    """The pinned axe-core that comes with Lighthouse, every rule that it has."""
+    axe = node_tools.path / "node_modules" / "axe-core" / "axe.min.js"
+    with _opened(browser, request.getfixturevalue(name), scheme=scheme) as seen:
+        seen.page.evaluate(axe.read_text(encoding="utf-8"))
+        report = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in report["violations"]
+        for node in rule["nodes"]
+    ]
+    assert report["passes"]
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_photographed(
+    browser: Browser, request: pytest.FixtureRequest, mixed: Path, tmp_path: Path, scheme: str
+) -> None:
+    """The pictures of the documentation, written anew by --update-golden."""
+    update = request.config.getoption("--update-golden")
+    folder = ROOT / "docs" / "pictures" if update else tmp_path
+    with _opened(browser, mixed, scheme=scheme) as seen:
+        picture = seen.page.screenshot(path=folder / f"report-{scheme}.png", animations="disabled")
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) > 30_000
 
 
 def test_hostile_names_are_read_as_they_are(browser: Browser, hostile: Path) -> None:

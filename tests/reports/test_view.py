@@ -126,7 +126,8 @@ def test_a_row_shows_its_value_bounds_baseline_change_and_place() -> None:
     assert shown.promise == "at most 300 ms, at most 10 % worse"
     assert shown.shown_baseline == "231 ms"
     assert shown.shown_change == "+18 % (99.9 % sure: at least +12 %)"
-    assert shown.facts[1] == ("queries per request", "3 → 41")
+    assert shown.causes == (("endpoint", "slowest: GET /products 0.41 s"),)
+    assert shown.facts == (("queries per request", "3 → 41"),)
     assert shown.place == "budgets/api.yml:7"
     assert shown.reproduce == "gate check --only api --profile pr --baseline 9b1deb4d3b7d"
     assert shown.explain == "gate explain 'api/p95(http_req_duration{op:read})'"
