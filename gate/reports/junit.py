@@ -71,7 +71,8 @@ def _nothing(view: View) -> str:
 
 def _said(view: View) -> tuple[str, ...]:
     """What belongs to no case, as a suite without cases: only suites may hold output."""
-    lines = (*view.warnings, *view.loosened, *view.failed_attempts, *view.notes)
+    tried = (*view.failed_attempts, *view.disturbed)
+    lines = (*view.warnings, *view.loosened, *tried, *view.notes)
     if not lines:
         return ()
     told = text_element("system-out", {}, "\n".join(lines))

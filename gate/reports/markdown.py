@@ -133,6 +133,7 @@ def _lists(page: Page, view: View) -> None:
         ("⚠️ Warnings", view.warnings),
         ("⚠️ Budgets loosened or deleted in this change", view.loosened),
         ("Failed attempts", view.failed_attempts),
+        ("Disturbed repeats", view.disturbed),
         ("Notes", view.notes),
     )
     for name, lines in named:

@@ -10,7 +10,7 @@ from gate.core.verdict import Outcome
 _SIDES = {Watched.HEAD: "head", Watched.BASE: "base", Watched.BOTH: "side by side"}
 
 
-def dropped_repeats(outcome: Outcome) -> tuple[str, ...]:
+def disturbed_repeats(outcome: Outcome) -> tuple[str, ...]:
     """Budget by budget: the repeats that were dropped, by side, and those that had to be kept."""
     budgets = dict.fromkeys(each.budget for each in outcome.quiet)
     return tuple(

@@ -149,12 +149,13 @@ def _columns(cells: tuple[str, ...], style: str) -> Padding:
 
 
 def _lists(view: View) -> list[RenderableType]:
-    """Suspects, warnings, loosened budgets, failed attempts and notes, each under its name."""
+    """Suspects, warnings, loosened budgets, failed attempts and the like, each under its name."""
     named = (
         (ALSO_SUSPECT, view.suspects),
         ("warnings", view.warnings),
         ("budgets loosened or deleted", view.loosened),
         ("failed attempts", view.failed_attempts),
+        ("disturbed repeats", view.disturbed),
         ("notes", view.notes),
     )
     parts: list[RenderableType] = []

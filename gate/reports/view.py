@@ -11,6 +11,7 @@ from gate.core.verdict import Effect, Exit, Outcome, Status
 from gate.reports.headline import Headline, headline_of
 from gate.reports.marks import Mark, exit_sentence, gate_mark
 from gate.reports.method import commit_line, failed_attempts, how_measured, pairs_of
+from gate.reports.quiet import disturbed_repeats
 from gate.reports.rows import RowView, row_view
 from gate.reports.safe import clean
 from gate.reports.suspects import suspects_of
@@ -30,6 +31,7 @@ class View:
     warnings: tuple[str, ...]
     loosened: tuple[str, ...]
     failed_attempts: tuple[str, ...]
+    disturbed: tuple[str, ...]
     notes: tuple[str, ...]
     how: tuple[tuple[str, str], ...]
     tools: tuple[tuple[str, str], ...]
@@ -79,6 +81,7 @@ def view_of(outcome: Outcome) -> View:
         warnings=outcome.warnings,
         loosened=outcome.loosened,
         failed_attempts=failed_attempts(outcome),
+        disturbed=disturbed_repeats(outcome),
         notes=outcome.notes,
         how=how_measured(outcome),
         tools=outcome.tools,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gate.core.model import Place
+from gate.core.quiet import Cause, Disturbance, Disturbed, Quiet, Watched
 from gate.core.reasons import Code, because
 from gate.core.run import FailedAttempt
 from gate.core.verdict import Exit, Outcome, Row, Status
@@ -51,7 +52,15 @@ def mixed_outcome() -> Outcome:
         ),
         attempt=2,
         alarm_left=0.000625,
+        quiet=(
+            Quiet("api", Watched.HEAD, 12, 2, (_dropped(3, 0.61, "cc1"),), others=0.02),
+            Quiet("api", Watched.BASE, 12, 2, (_dropped(7, 0.4, "apt"),), others=0.01),
+        ),
     )
+
+
+def _dropped(unit: int, cores: float, who: str) -> Disturbed:
+    return Disturbed(unit, dropped=True, by=(Disturbance(Cause.OTHERS, cores, who),))
 
 
 def hostile_outcome() -> Outcome:
@@ -73,6 +82,7 @@ def hostile_outcome() -> Outcome:
         failed_attempts=(
             FailedAttempt(first, 1, 1, because(Code.PAGE_FAILED, page=second, detail=third)),
         ),
+        quiet=(Quiet(first, Watched.BOTH, 6, 1, (_dropped(1, 0.5, second),)),),
         warnings=HOSTILE,
         loosened=HOSTILE,
         notes=HOSTILE,

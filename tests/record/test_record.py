@@ -110,7 +110,8 @@ def looked_at(run: Run) -> Run:
     before = tuple(replace(each, confirmation=fresh) for each in run.earlier)
     part = Part(run.id, run.started, ("web", "api"), run.environment, 1, 2, confirms=True)
     shards = Shards((("web", "api"), ("bundle",)), 2, (part,))
-    return replace(run, looks=looks, confirmation=fresh, earlier=before, shards=shards)
+    quiet = mixed_outcome().quiet
+    return replace(run, looks=looks, confirmation=fresh, earlier=before, shards=shards, quiet=quiet)
 
 
 def test_what_is_written_today_is_what_is_committed() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gate.core.quiet import Cause, Disturbance, Disturbed, Quiet, Watched
-from gate.reports.quiet import dropped_repeats
+from gate.reports.quiet import disturbed_repeats
 from gate.testing.sample_outcomes import passing_outcome
 
 CC = Disturbance(Cause.OTHERS, 0.61, "cc1")
@@ -65,5 +65,5 @@ KEPT_TOO = (
         ),
     ],
 )
-def test_dropped_repeats(quiet: tuple[Quiet, ...], said: tuple[str, ...]) -> None:
-    assert dropped_repeats(replace(passing_outcome(), quiet=quiet)) == said
+def test_disturbed_repeats(quiet: tuple[Quiet, ...], said: tuple[str, ...]) -> None:
+    assert disturbed_repeats(replace(passing_outcome(), quiet=quiet)) == said
