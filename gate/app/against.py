@@ -15,6 +15,7 @@ from gate.ci.commits import Base
 from gate.ci.git import Repository
 from gate.core.metric import Kind
 from gate.core.model import Objective
+from gate.core.shards import environment_of, of_budget
 from gate.spec import Budget
 from gate.tools.machine import environment
 
@@ -39,7 +40,7 @@ def against(
     that was not asked for.
     """
     request, repo = workspace.request, workspace.repo
-    if base is None or not isinstance(repo, Repository):
+    if base is None or not isinstance(repo, Repository) or request.generator.of > 1:
         return None
     groups = {
         budget.name: (budget, *selection.observers.get(budget.name, ()))
@@ -92,7 +93,8 @@ def _stored(workspace: Workspace) -> frozenset[str]:
         measurement.objective
         for past in pasts(workspace.store, workspace.commit, before="9999")
         for measurement in past.run.measurements
-        if past.run.environment.key == here or measurement.kind is Kind.EXACT
+        if measurement.kind is Kind.EXACT
+        or environment_of(past.run, of_budget(measurement)).key == here
     )
 
 

@@ -8,6 +8,7 @@ from gate.app.attempts import as_attempt, remember, tree_of
 from gate.app.campaign import measure
 from gate.app.history import named, pasts
 from gate.app.progress import Progress
+from gate.app.shards import as_shard
 from gate.app.workspace import Workspace
 from gate.core.judge import judge
 from gate.core.past import Past
@@ -28,7 +29,7 @@ def check(workspace: Workspace, progress: Progress) -> Checked:
     tree = tree_of(workspace)
 
     def decided(draft: Run) -> Checked:
-        run = as_attempt(workspace, draft, tree)
+        run = as_attempt(workspace, as_shard(workspace, draft), tree)
         return Checked(run, judged(workspace, run))
 
     measured = measure(workspace, progress, provisional=lambda draft: decided(draft).outcome)

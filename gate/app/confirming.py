@@ -47,7 +47,9 @@ def may_confirm(grounds: Grounds, base: Base | None, outcome: Outcome) -> bool:
     A stored run of this very tree accuses the machine or what is around it: nothing to check out.
     """
     workspace = grounds.workspace
-    if base is None or workspace.request.baseline or not isinstance(workspace.repo, Repository):
+    if base is None or workspace.request.baseline or workspace.request.generator.of > 1:
+        return False
+    if not isinstance(workspace.repo, Repository):
         return False
     return any(
         verdict.bound is Bound.TOLERANCE

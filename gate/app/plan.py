@@ -11,6 +11,7 @@ from gate.app.prospects import lines as prospect_lines
 from gate.app.prospects import prospects, refuse_hopeless
 from gate.app.refusals import refuse_impossible
 from gate.app.select import base_commit, objectives_of, select
+from gate.app.shards import lines as shard_lines
 from gate.app.share_prospects import share_lines
 from gate.app.workspace import Workspace
 from gate.core.past import Past
@@ -44,7 +45,9 @@ def plan(workspace: Workspace) -> str:
             lines.append(f"  observed by {watcher.name}: {_objectives(workspace, watcher)}\n")
             lines.extend(prospect_lines(ahead[watcher.name]))
             lines.extend(share_lines(workspace.spec, watcher, earlier))
-    for name in sorted({entry.objective.partition("/")[0] for entry in selection.skipped}):
+    skipped = sorted({entry.objective.partition("/")[0] for entry in selection.skipped})
+    lines.extend(shard_lines(workspace, skipped))
+    for name in skipped:
         reason = next(e.reason for e in selection.skipped if e.objective.startswith(f"{name}/"))
         lines.append(f"{name}: skipped, {reason.sentence}\n")
     if beside is not None:

@@ -1,10 +1,10 @@
-"""Judging a run record again: no tool, no budgets folder, only the record and the store."""
+"""Judging run records again: no tool, no budgets folder, only the records and the store."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gate.app.history import named, pasts
@@ -12,31 +12,58 @@ from gate.app.workspace import refuse_private
 from gate.ci.detect import detect
 from gate.ci.git import NoRepository, Repository, repository
 from gate.core.judge import judge
+from gate.core.run import Run
+from gate.core.unite import Given, Refusal, unite
 from gate.core.verdict import Outcome
 from gate.errors import UsageError
-from gate.record import decode_run, read_bounded
+from gate.record import as_recorded, decode_run, read_bounded
+from gate.seams.store import Store
 from gate.stores import open_store
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{3})?Z)?", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True)
+class Rejudged:
+    """A run as it was judged, what was decided, and the store that it was compared with."""
+
+    run: Run
+    outcome: Outcome
+    store: Store
+
+
 def rejudge(
-    path: Path, *, baseline: str, store: str, at: str, environ: Mapping[str, str]
-) -> Outcome:
-    """The outcome of a run record as of `at` (ISO, UTC; "" is the run's own time)."""
+    paths: Sequence[Path], *, baseline: str, store: str, at: str, environ: Mapping[str, str]
+) -> Rejudged:
+    """What becomes of a run record, or of all records of a check that was measured in parts.
+
+    `at` is an ISO time in UTC, "" the run's own. Raises `UsageError` for records that are not of
+    one check.
+    """
     if at and not _TIME.fullmatch(at):
         raise UsageError(f"--at {at}: expected a UTC time such as 2026-11-22T18:00:00Z")
-    run = decode_run(read_bounded(path), str(path))
-    repo = _repository(path)
+    run = united(paths)
+    repo = _repository(min(paths))
     kept = open_store(store or run.promises.policy.store, repo.root)
     beside = run.base.commit if run.base is not None else ""
     refuse_private(run.promises, kept, detect(environ), baseline or beside)
+    seen = run
     if baseline:
-        run = replace(run, base=None, confirmation=None)  # who names a stored run wants that
+        seen = replace(run, base=None, confirmation=None)  # who names a stored run wants that
         earlier = named(kept, repo, run.commit, baseline)
     else:
         earlier = pasts(kept, run.commit, before=run.started)
-    return judge(run, earlier, at or run.started)
+    return Rejudged(run, judge(seen, earlier, at or run.started), kept)
+
+
+def united(paths: Sequence[Path]) -> Run:
+    """The run that these records make together; raises `UsageError` where they do not."""
+    records = [(path, decode_run(read_bounded(path), str(path))) for path in paths]
+    found = unite([Given(str(path), run) for path, run in records])
+    if isinstance(found, Refusal):
+        raise UsageError(found.message, hint=found.hint)
+    # As it will be read: judging the united record again gives the same.
+    return found if len(paths) == 1 else as_recorded(found)
 
 
 def _repository(record: Path) -> Repository | NoRepository:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
+from gate.app.shards import own
 from gate.app.workspace import Workspace
 from gate.ci.commits import Base, base_of, resolve
 from gate.ci.files import changed_files
@@ -78,7 +79,7 @@ def select(workspace: Workspace, base: Base | None) -> Selection:
         # An observer without its load would be missing, so the load comes with it.
         if budget.during and budget.name not in reasons:
             reasons.pop(budget.during, None)
-    chosen = [budget for budget in spec.budgets if budget.name not in reasons]
+    chosen = own(workspace, (b for b in spec.budgets if b.name not in reasons))
     observers: dict[str, tuple[Budget, ...]] = {}
     for budget in chosen:
         if budget.during:

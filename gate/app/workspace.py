@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gate.ci.commits import commit_of
@@ -20,6 +20,14 @@ from gate.stores.once import ReadOnce
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """One of several that share something; numbers count from 1."""
+
+    number: int = 1
+    of: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What the user asked for on the command line."""
 
@@ -32,6 +40,8 @@ class Request:
     against: str = ""
     store: str = ""
     out: Path = Path(".gate")
+    shard: Share = field(default_factory=Share)
+    generator: Share = field(default_factory=Share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,11 @@ def open_workspace(request: Request) -> Workspace:
             "--against and --baseline are two answers to one question",
             hint="--against REV measures that revision here, --baseline REF takes a stored run",
         )
+    if request.against and request.generator.of > 1:
+        raise UsageError(
+            "--against and --generator cannot be used together",
+            hint="several generators load one system; base and head would be two of them",
+        )
     repo = repository(request.start)
     root = repo.root
     folders = request.budgets or (find_budgets(request.start, root),)
@@ -86,7 +101,7 @@ def load_spec(
     measuring: bool,
 ) -> Spec:
     """Read the budgets with the environment and what the services export."""
-    return load(
+    spec = load(
         folders,
         root,
         runners=find,
@@ -95,6 +110,16 @@ def load_spec(
         env={**request.environ, **exports},
         measuring=measuring,
     )
+    return _repeated_exactly(spec) if request.generator.of > 1 else spec
+
+
+def _repeated_exactly(spec: Spec) -> Spec:
+    """Every budget with its minimum of repeats: generators of one load cannot ask for more."""
+    exact = (
+        replace(budget, repeat=replace(budget.repeat, maximum=budget.repeat.minimum))
+        for budget in spec.budgets
+    )
+    return replace(spec, budgets=tuple(exact))
 
 
 def check_store(workspace: Workspace) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from gate.app.workspace import Request, Workspace, open_workspace
+from gate.app.workspace import Request, Share, Workspace, open_workspace
 from gate.cli.streams import hide
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -49,6 +50,32 @@ _OUT = click.option(
 )
 
 
+def _share(_: click.Context, param: click.Parameter, value: str) -> Share:
+    """`2/4`: the second of four."""
+    found = re.fullmatch(r"(\d{1,4})/(\d{1,4})", value, re.ASCII)
+    share = Share(int(found[1]), int(found[2])) if found else None
+    if share is None or not 1 <= share.number <= share.of:
+        message = f"{value!r}: expected I/N with I from 1 to N, as in 2/4"
+        raise click.BadParameter(message, param=param)
+    return share
+
+
+_SHARD = click.option(
+    "--shard",
+    callback=_share,
+    default="1/1",
+    metavar="I/N",
+    help="Measure the I-th of N parts of the check; `gate judge` unites them.",
+)
+_GENERATOR = click.option(
+    "--generator",
+    callback=_share,
+    default="1/1",
+    metavar="I/N",
+    help="Be the I-th of N generators that load one system at the same time.",
+)
+
+
 def selecting(function: F) -> F:
     """Options that say which budgets and how: --budgets --profile --only."""
     return _BUDGETS(_PROFILE(_ONLY(function)))
@@ -57,6 +84,11 @@ def selecting(function: F) -> F:
 def comparing(function: F) -> F:
     """Options that say with what to compare and where the records go, of several commands."""
     return _AGAINST(_BASELINE(_STORE(_OUT(function))))
+
+
+def sharing(function: F) -> F:
+    """Options that say which part of a check is measured: --shard --generator."""
+    return _SHARD(_GENERATOR(function))
 
 
 def storing(function: F) -> F:

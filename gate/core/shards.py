@@ -75,9 +75,7 @@ def told(run: Run) -> tuple[str, ...]:
     shards = run.shards
     if shards is None:
         return ()
-    if not shards.split:
-        return tuple(f"united: {_part(part, shards)}" for part in shards.parts)
-    found = [f"united: {_part(part, shards)}" for part in shards.parts]
+    found = [f"made of {_part(part, shards)}" for part in shards.parts]
     return (*found, *(f"absent: {each}" for each in _absent(shards)))
 
 

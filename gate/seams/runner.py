@@ -216,6 +216,13 @@ class Runner(Protocol[O_contra]):
         """Check the tool and prepare; leaving the context ends everything it started."""
 
 
+@runtime_checkable
+class LoadGenerator(Protocol):
+    """A runner whose units are load on a system, so that several of it can share one unit."""
+
+    generates: bool
+
+
 class Observer(Protocol[O_contra]):
     """A runner that observes while another budget loads (`during: NAME`)."""
 

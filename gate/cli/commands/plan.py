@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
-from gate.cli.options import comparing, opened, selecting
+from gate.cli.options import comparing, opened, selecting, sharing
 from gate.cli.streams import out, plain
 
 
 @click.command("plan")
 @selecting
 @comparing
+@sharing
 def command(**given: Any) -> int:  # noqa: ANN401  # click's parameters
     """Say what a check would run, how often, and what it would compare with."""
     from gate.app.plan import plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gate.core.attempts import attempt_of
+from gate.core.days import ordinal
 from gate.core.judge.effects import World
 from gate.core.run import Run
 from gate.core.verdict import Effect, Row, Status
@@ -50,13 +51,4 @@ def _waivers(rows: tuple[Row, ...], world: World) -> list[str]:
 
 
 def _days(start: str, end: str) -> int:
-    return _ordinal(end) - _ordinal(start)
-
-
-def _ordinal(day: str) -> int:
-    """The number of an ISO day in the proleptic Gregorian calendar."""
-    year, month, date = (int(part) for part in day.split("-"))
-    before = year - (month < 3)
-    shifted = (month + 9) % 12
-    days = 365 * before + before // 4 - before // 100 + before // 400
-    return days + (153 * shifted + 2) // 5 + date - 1
+    return ordinal(end) - ordinal(start)

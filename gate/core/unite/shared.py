@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
+from gate.core.days import seconds_of
 from gate.core.run import Environment, Measurement, Run
 from gate.core.shards import of_budget
 from gate.core.unite.given import Given, Refusal, pairs, shared_budgets
@@ -126,9 +126,8 @@ _CLOCKS = 5.0
 
 def _span(run: Run) -> tuple[float, float] | None:
     """When a run began and ended, in seconds; None where it does not say so."""
-    try:
-        began = datetime.fromisoformat(run.started).timestamp()
-    except (ValueError, OverflowError):
+    began = seconds_of(run.started)
+    if began is None:
         return None
     return began, began + run.seconds
 

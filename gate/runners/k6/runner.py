@@ -32,6 +32,7 @@ class K6Runner:
     options: type[Options] = K6Options
     repeat = Repeat(5, 11)
     serves = True
+    generates = True
 
     def catalogue(self, options: K6Options) -> Catalogue:
         """k6's own metrics and those that the budget declares; tags are the script's."""
