@@ -23,10 +23,11 @@ from gate.core.compare.power import (
     stored,
 )
 from gate.core.compare.rule import Errors
+from gate.core.index import member_id
 from gate.core.judge.sides import sign, units
 from gate.core.looks import part_at, schedule
 from gate.core.model import Objective, Policy, Tolerance
-from gate.core.past import Past, find, member_id
+from gate.core.past import Past, find
 from gate.core.units import show, show_ratio
 from gate.spec import Budget, Problem, Spec
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gate.core.index import by_member, by_objective, rows_by_id
 from gate.core.metric import Better, Kind
 from gate.core.model import Accepted, Objective
 from gate.core.reasons import Code, Reason, because
@@ -50,17 +51,8 @@ def find(pasts: tuple[Past, ...], objective_id: str) -> tuple[tuple[Past, Measur
     return tuple(
         (past, measurement)
         for past in ordered
-        for measurement in past.run.measurements
-        if member_id(measurement) == objective_id
+        for measurement in by_member(past.run.measurements).get(objective_id, ())
     )
-
-
-def member_id(measurement: Measurement) -> str:
-    """The id of the concrete objective that a measurement answers."""
-    budget, _, _ = measurement.objective.partition("/")
-    own = measurement.objective == f"{budget}/{measurement.sli}"
-    script = measurement.objective.startswith(f"{budget}/script: ")
-    return measurement.objective if own or script else f"{budget}/{measurement.sli}"
 
 
 def choose(
@@ -71,8 +63,8 @@ def choose(
         return _in_session(objective, head, run, run.base)
     known = find(pasts, objective.was or objective.id)
     if not known:
-        stored = tuple(m for past in pasts for m in past.run.measurements)
-        if not objective.was and _is_new(objective, head, run, stored):
+        stored = any(by_objective(p.run.measurements).get(head.objective) for p in pasts)
+        if not objective.was and _is_new(objective, head, run, stored=stored):
             return because(Code.NEW_OBJECTIVE)
         detail = "no earlier run is stored for this branch" if not pasts else "no run measured it"
         return because(Code.NO_BASELINE, detail=detail)
@@ -114,7 +106,7 @@ def comparable(
 def in_session(run: Run, objective: Objective) -> Measurement | None:
     """What the base that was measured in turn with this run gave for an objective."""
     measured = run.base.measurements if run.base is not None else ()
-    return next((m for m in measured if member_id(m) == objective.id), None)
+    return next(iter(by_member(measured).get(objective.id, ())), None)
 
 
 def _in_session(
@@ -154,20 +146,18 @@ def _alternate(base: Measurement, head: Measurement, turns: tuple[Turn, ...]) ->
 def _not_on_base(objective: Objective, head: Measurement, run: Run, base: BaseTree) -> Reason:
     """Where the base promised it and gave nothing at all, something is wrong with the base."""
     asked = {objective.id, head.objective}
-    if _is_new(objective, head, run, base.measurements):
+    others = head.objective in by_objective(base.measurements)
+    if _is_new(objective, head, run, stored=others):
         return because(Code.NEW_OBJECTIVE)
     said = next((m.reason.sentence for m in base.missing if m.objective in asked), "")
     detail = said or "it gave no answer"
     return because(Code.BASE_UNMEASURED, commit=base.commit[:12], detail=detail)
 
 
-def _is_new(
-    objective: Objective, head: Measurement, run: Run, before: tuple[Measurement, ...]
-) -> bool:
-    """New is what the base did not promise, and a member that came to those which it has."""
-    others = any(m.objective == head.objective for m in before)
+def _is_new(objective: Objective, head: Measurement, run: Run, *, stored: bool) -> bool:
+    """New is what the base did not promise, and a member that came to those which are `stored`."""
     promised = {objective.id, head.objective}.isdisjoint(run.new_objectives)
-    return not promised or (others and head.objective != objective.id)
+    return not promised or (stored and head.objective != objective.id)
 
 
 def _series(measurement: Measurement, objective: Objective) -> str:
@@ -212,7 +202,7 @@ def _accepted(objective: Objective, past: Past, run: Run) -> bool:
     if past.accepted:
         return True
     looked_up = objective.was or objective.id
-    rows = [row for row in past.outcome.rows if row.objective.id == looked_up]
+    rows = rows_by_id(past.outcome.rows).get(looked_up, ())
     failed = any(
         verdict.bound is Bound.TOLERANCE and verdict.status is Status.FAIL
         for row in rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gate.core.attempts import attempt_of, part_of, pooled
+from gate.core.index import rows_by_id
 from gate.core.judge.sides import side, sign
 from gate.core.looks import of_budget, part_at
 from gate.core.model import Objective, Policy, Waiver
@@ -149,8 +150,8 @@ def _base_beyond(objective: Objective, verdict: Verdict, world: World) -> bool:
     if base is not None:
         return orient * side(base).value >= orient * head
     for past in sorted(world.pasts, key=lambda past: past.distance):
-        for row in past.outcome.rows:
-            if row.objective.id == (objective.was or objective.id) and row.value is not None:
+        for row in rows_by_id(past.outcome.rows).get(objective.was or objective.id, ()):
+            if row.value is not None:
                 return orient * row.value >= orient * head
     return False
 
@@ -160,8 +161,7 @@ def _always_undecided(objective: Objective, verdict: Verdict, world: World) -> b
     last = [
         before.status
         for past in newest
-        for row in past.outcome.rows
-        if row.objective.id == objective.id
+        for row in rows_by_id(past.outcome.rows).get(objective.id, ())
         for before in row.verdicts
         if before.bound is verdict.bound
     ][:_LAST_RUNS]

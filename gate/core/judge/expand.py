@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from gate.core.index import by_member, by_objective, member_id
 from gate.core.model import Objective, Retired
-from gate.core.past import Past, member_id
+from gate.core.past import Past
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Measurement, Missing, Run
 from gate.core.sli import Sli
@@ -49,8 +50,8 @@ def _retire(asked: Asked, retired: dict[str, Retired]) -> Asked:
 
 
 def _answer(objective: Objective, run: Run) -> Answer:
-    for measurement in run.measurements:
-        if member_id(measurement) == objective.id or measurement.objective == objective.id:
+    for index in (by_member, by_objective):
+        for measurement in index(run.measurements).get(objective.id, ()):
             return measurement
     for missing in run.missing:
         if missing.objective == objective.id:
@@ -64,7 +65,7 @@ def _members(
 ) -> list[Asked]:
     """One objective a member; a member that the baseline has and head has not is missing."""
     answers: dict[str, Answer] = {
-        member_id(m): m for m in run.measurements if m.objective == template.id
+        member_id(m): m for m in by_objective(run.measurements).get(template.id, ())
     }
     for missing in run.missing:
         if missing.objective == template.id and missing.sli.tag(template.each) is not None:
@@ -95,7 +96,7 @@ def _nothing(template: Objective) -> Missing:
 def _earlier_members(template: Objective, run: Run, pasts: tuple[Past, ...]) -> dict[str, Sli]:
     """The members that the base of this session had, else those of the nearest run."""
     if run.base is not None:
-        found = {member_id(m): m.sli for m in run.base.measurements if m.objective == template.id}
+        found = _slis(run.base.measurements, template)
         for missing in run.base.missing:
             if missing.objective == template.id and missing.reason.code is Code.VANISHED:
                 found[f"{template.budget}/{missing.sli}"] = missing.sli
@@ -103,7 +104,12 @@ def _earlier_members(template: Objective, run: Run, pasts: tuple[Past, ...]) -> 
             return found
     nearest = sorted(pasts, key=lambda past: past.run.started, reverse=True)
     for past in sorted(nearest, key=lambda past: past.distance):
-        found = {member_id(m): m.sli for m in past.run.measurements if m.objective == template.id}
+        found = _slis(past.run.measurements, template)
         if found:
             return found
     return {}
+
+
+def _slis(measurements: tuple[Measurement, ...], template: Objective) -> dict[str, Sli]:
+    """The members that a template's measurements are of."""
+    return {member_id(m): m.sli for m in by_objective(measurements).get(template.id, ())}
