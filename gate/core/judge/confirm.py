@@ -16,6 +16,7 @@ from gate.core.judge.tolerances import screens
 from gate.core.metric import Kind
 from gate.core.reasons import Code, because
 from gate.core.run import Attempt, Commit, Confirmation, Measurement, Run
+from gate.core.shards import confirms, part_here
 from gate.core.verdict import Bound, Outcome, Status, Verdict
 
 SCREEN = 0.05
@@ -47,17 +48,24 @@ def first_part(run: Run) -> float:
     All of it, unless both the base of the session and suspects have a claim: by their budgets. What
     is only screened takes nothing.
     """
-    return 1 - _fresh_part(run) if run.base is not None and run.base.budgets else 1.0
+    return 1 - _fresh_part(run) if _told_first(run) else 1.0
 
 
 def _fresh_part(run: Run) -> float:
     if run.confirmation is None or not run.confirmation.suspects:
         return 0.0
     given = dict(run.promises.weights)
-    beside = set(run.base.budgets) if run.base is not None else set()
+    beside = _told_first(run)
     doubted = {name.partition("/")[0] for name in run.confirmation.suspects}
     weight = {name: given.get(name, 1.0) for name in beside | doubted}
     return sum(weight[name] for name in doubted) / sum(weight.values())
+
+
+def _told_first(run: Run) -> set[str]:
+    """The budgets that the first look decides: with the base beside, or of a shard without one."""
+    beside = set(run.base.budgets) if run.base is not None else set()
+    compared = {o.budget for o in run.promises.objectives if o.tolerance is not None}
+    return beside | {name for name in compared if not confirms(run, name)}
 
 
 def confirmed(first: Iterable[Answers], run: Run, at: str) -> tuple[Answers, ...]:
@@ -66,7 +74,7 @@ def confirmed(first: Iterable[Answers], run: Run, at: str) -> tuple[Answers, ...
     if run.confirmation is None or not run.confirmation.suspects:
         return first
     wanted = frozenset(run.confirmation.suspects)
-    fresh = answers(_session(run), (), at, only=wanted, alarm=_fresh_part(run))
+    fresh = answers(_session(run), (), at, only=wanted, alarm=_fresh_part(run) * part_here(run))
     found = {
         each.objective.id: answered
         for each in fresh

@@ -16,6 +16,7 @@ from gate.core.model import Objective, Tolerance
 from gate.core.past import choose
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Commit, Measurement
+from gate.core.shards import confirms
 from gate.core.verdict import BaselineSource, Status, Verdict
 
 
@@ -67,7 +68,7 @@ def _only_screened(posed: _Posed, world: World) -> bool:
     """Whether it is of those that are confirmed before they fail."""
     case = posed.case
     stored = case.design is Design.STORED and case.kind is not Kind.EXACT and case.blocking
-    return stored and world.run.confirmation is not None and screens(posed.source, world.run.commit)
+    return stored and confirms(world.run, case.budget) and screens(posed.source, world.run.commit)
 
 
 def screens(source: BaselineSource, head: Commit) -> bool:
