@@ -21,6 +21,7 @@ BENCHES = {
     "instructions": ("instructions.py", "--write"),
     "killed": ("killed.py", "--times", "50"),
     "planted": ("planted.py", "--write"),
+    "report": ("report.py",),
     "strangers": ("strangers.py", "--write", "--within", "5400"),
     "shop": ("shop_against.py", "--write", "--within", "5400"),
 }

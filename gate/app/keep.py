@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gate.app.check import Checked
+from gate.app.kept import keep_in
+from gate.app.pdf import NAME as PDF
+from gate.app.pdf import browser, pdf
 from gate.app.workspace import Workspace
-from gate.ci.commits import trusted
-from gate.core.verdict import Outcome, Status
+from gate.core.verdict import Outcome
 from gate.errors import UsageError
 from gate.record import encode_outcome, encode_run, write_atomic
 from gate.reports import find as find_report
-from gate.seams.store import Entry
 
 RUN, OUTCOME = "run.json", "outcome.json"
 
@@ -24,7 +25,10 @@ def write_records(checked: Checked, out: Path) -> None:
 
 
 def parse_reports(texts: Sequence[str]) -> tuple[tuple[str, Path], ...]:
-    """Read `FORMAT=PATH`; raises `UsageError` for an unknown format before anything runs."""
+    """Read `FORMAT=PATH`; raises `UsageError` for an unknown format before anything runs.
+
+    A PDF needs a browser: raises `ToolError` where there is none.
+    """
     found = []
     for text in texts:
         name, sign, path = text.partition("=")
@@ -32,7 +36,7 @@ def parse_reports(texts: Sequence[str]) -> tuple[tuple[str, Path], ...]:
             raise UsageError(
                 f"--report {text}: expected FORMAT=PATH", hint="for example --report html=gate.html"
             )
-        find_report(name)
+        browser() if name == PDF else find_report(name)
         found.append((name, Path(path)))
     return tuple(found)
 
@@ -41,20 +45,13 @@ def write_reports(outcome: Outcome, reports: Sequence[tuple[str, Path]]) -> tupl
     """Write each report; returns where they are."""
     written = []
     for name, path in reports:
-        write_atomic(path, find_report(name).render(outcome).encode())
+        text = pdf(outcome) if name == PDF else find_report(name).render(outcome).encode()
+        write_atomic(path, text)
         written.append(path)
     return tuple(written)
 
 
 def keep(workspace: Workspace, checked: Checked) -> str:
     """Put a clean, complete run of a trusted branch into the store; says what it did, "" if not."""
-    run, outcome = checked.run, checked.outcome
-    complete = all(row.value is not None or row.status is Status.SKIPPED for row in outcome.rows)
     branches = workspace.spec.promises.policy.branches
-    clean = bool(run.commit.sha) and not run.commit.dirty
-    if not (clean and complete and trusted(run.commit.branch, branches)):
-        return ""
-    if not any(row.value is not None for row in outcome.rows):
-        return ""
-    workspace.store.put(Entry(run, outcome))
-    return f"kept as {run.id} in {workspace.store.where}"
+    return keep_in(workspace.store, branches, checked.run, checked.outcome)

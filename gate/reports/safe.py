@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 import re
 from typing import Any, TypeVar
 
@@ -54,15 +55,21 @@ def clean(value: T) -> T:
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401  # every field of an outcome
-    match value:
-        case enum.Enum() | bool() | int() | None:
-            return value
-        case str():
-            return visible(value)
-        case float():
-            return max(-_LARGEST, min(_LARGEST, value))
-        case tuple():
-            return tuple(map(_clean, value))
-        case _:
-            parts = {f.name: _clean(getattr(value, f.name)) for f in dataclasses.fields(value)}
-            return dataclasses.replace(value, **parts)
+    """A large outcome holds 100 000 numbers: what is usual is looked for first."""
+    if isinstance(value, float):
+        return max(-_LARGEST, min(_LARGEST, value))
+    if value is None or isinstance(value, enum.Enum | bool | int):
+        return value
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, tuple):
+        if set(map(type, value)) == {float}:
+            return tuple([max(-_LARGEST, min(_LARGEST, each)) for each in value])
+        return tuple([_clean(each) for each in value])
+    names = _fields(type(value))
+    return dataclasses.replace(value, **{name: _clean(getattr(value, name)) for name in names})
+
+
+@functools.cache
+def _fields(cls: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(cls))

@@ -125,7 +125,9 @@ def _spread(objective: Objective, values: tuple[float, ...]) -> str:
 def _stacked(positions: Iterable[float]) -> tuple[tuple[float, int], ...]:
     """Each position with a step: what would lie on another stands a step above it."""
     found: list[tuple[float, int]] = []
+    last = [-1.0] * _STACK  # where the last dot of each step stands
     for at in sorted(positions):
-        taken = {step for before, step in found[-_STACK:] if at - before < _NEAR}
-        found.append((at, next((s for s in range(_STACK) if s not in taken), 0)))
+        step = next((i for i, before in enumerate(last) if at - before >= _NEAR), 0)
+        last[step] = at
+        found.append((at, step))
     return tuple(found)
