@@ -115,7 +115,8 @@ class Strangers:
 
 def told(row: Row) -> str:
     """One line of progress."""
-    what = f"exit {row['exit']} after {row['seconds']:.0f} s, {row['units']} pairs at the most"
+    what = f"{row['kind']} {row['number']}: exit {row['exit']} after {row['seconds']:.0f} s"
+    what += f", {row['units']} pairs at the most"
     if "test" in row:
         seen = row["ratio"].get(row["test"])
         change = "not measured" if seen is None else f"{seen - 1:+.1%}"

@@ -77,7 +77,7 @@ def planted(plant: Plant, root: Path) -> Iterator[None]:
     body = _body(root, plant.function)
     assert body is not None, f"{plant.function} is not there"
     lines = before.decode().splitlines(keepends=True)
-    loop = f"{' ' * body.col_offset}for _perfgate in range({plant.loops}): pass\n"
+    loop = f"{' ' * body.col_offset}for _perfgate in b'\\0' * {plant.loops}: pass\n"
     lines.insert(body.lineno - 1, loop)
     file.write_text("".join(lines), encoding="utf-8")
     try:

@@ -71,7 +71,7 @@ def test_a_function_is_drawn_among_those_of_one_benchmark_and_is_slower_while_pl
     before = (project.root / "mine.py").read_text()
     with plant.planted(chosen, project.root):
         lines = (project.root / "mine.py").read_text().splitlines()
-        assert lines[2] == f"    for _perfgate in range({chosen.loops}): pass"
+        assert lines[2] == f"    for _perfgate in b'\\0' * {chosen.loops}: pass"
     assert (project.root / "mine.py").read_text() == before
 
 
