@@ -26,7 +26,7 @@ def confirms(run: Run, budget: str) -> bool:
         return False
     parts = run.shards.parts if run.shards is not None else ()
     own = [part for part in parts if budget in part.budgets]
-    return any(part.confirms for part in own) if own else True
+    return all(part.confirms for part in own)
 
 
 def budgets_here(run: Run) -> tuple[str, ...]:

@@ -60,12 +60,15 @@ def _commits(given: Sequence[Given]) -> Refusal | None:
                 "measured the same"
             )
             return Refusal(message, "commit first, then measure every shard of that commit")
-        if (commit.sha, commit.tree) != (first.run.commit.sha, first.run.commit.tree):
-            message = (
-                f"{first.name} and {each.name} measured different commits, "
-                f"{first.run.commit.sha[:12]} and {commit.sha[:12]}"
-            )
-            return Refusal(message, "give the runs of one commit")
+        for kind in ("sha", "tree"):
+            mine, other = (getattr(it, kind) for it in (first.run.commit, commit))
+            if mine != other:
+                what = {"sha": "commits", "tree": f"trees of commit {commit.sha[:12]}"}[kind]
+                message = (
+                    f"{first.name} and {each.name} measured different {what}, "
+                    f"{mine[:12]} and {other[:12]}"
+                )
+                return Refusal(message, "give the runs of one commit")
     return None
 
 
