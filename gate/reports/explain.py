@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gate.core.metric import Better
 from gate.core.verdict import Effect, Outcome, Row, Verdict
 from gate.errors import UsageError
@@ -19,10 +21,10 @@ def explain(outcome: Outcome, objective_id: str) -> str:
     row, policy = clean(row), clean(outcome.policy)
     view = row_view(row, policy, clean(outcome.commit.base))
     parts = [_block(f"{view.mark.glyph} {view.id}: {view.mark.word}", _head(row, view))]
-    parts += [
-        _block(f"{verdict.bound}: {verdict.bound_text}", _bound(row, verdict))
-        for verdict in row.verdicts
-    ]
+    for verdict in row.verdicts:
+        parts.append(_block(f"{verdict.bound}: {verdict.bound_text}", _bound(row, verdict)))
+        if verdict.screened is not None:
+            parts.append(_block("the first look, which only screens", _first_look(row, verdict)))
     parts.append(_block("then", _tail(view)))
     return harmless("\n\n".join(parts) + "\n")
 
@@ -45,7 +47,21 @@ def _head(row: Row, view: RowView) -> Lines:
     ]
 
 
+def _first_look(row: Row, verdict: Verdict) -> Lines:
+    """What the stored baseline said before both sides were measured again."""
+    first = replace(verdict, comparison=verdict.screened, baseline=verdict.screened_by)
+    return [*_comparison(row, first), ("so", "it was suspect, and measured again in turn")]
+
+
 def _bound(row: Row, verdict: Verdict) -> Lines:
+    return [
+        *_comparison(row, verdict),
+        ("verdict", f"{verdict.status}: {verdict.reason.sentence}"),
+        ("the build", _effect(verdict)),
+    ]
+
+
+def _comparison(row: Row, verdict: Verdict) -> Lines:
     lines: Lines = []
     if verdict.comparison is not None and verdict.comparison.base is not None:
         lines += tolerance_lines(
@@ -55,11 +71,7 @@ def _bound(row: Row, verdict: Verdict) -> Lines:
         lines += limit_lines(row.objective, verdict, verdict.comparison, verdict.comparison.miss)
     if verdict.comparison is not None:
         lines += working_lines(row.objective, verdict, verdict.comparison)
-    return [
-        *lines,
-        ("verdict", f"{verdict.status}: {verdict.reason.sentence}"),
-        ("the build", _effect(verdict)),
-    ]
+    return lines
 
 
 def _effect(verdict: Verdict) -> str:
