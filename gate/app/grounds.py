@@ -41,6 +41,13 @@ class Grounds:
         """Head's tree with the services that are up, and nothing measured yet of these budgets."""
         return Side(self.selection, head.systems, self._filled, head.place, names=names)
 
+    def twin(self, names: frozenset[str], stack: contextlib.ExitStack) -> Side:
+        """Head's tree a second time, with services of its own."""
+        root, progress = self.workspace.root, OnBase(self.progress)
+        systems = stack.enter_context(Systems(self.planned.services, root, self.environ, progress))
+        place = Place(root, root, self.scratch, self.environ)
+        return Side(self.selection, systems, self._filled, place, names=names)
+
     def base(self, beside: Against, stack: contextlib.ExitStack) -> Side:
         """The base revision's tree, with services of its own; raises `UsageError`."""
         self.progress.note(f"base: checking out {beside.revision} (commit {beside.sha[:12]})")

@@ -238,6 +238,15 @@ def _complete(contest: Contest, progress: Progress) -> None:
     _measure_dropped(contest, progress)
 
 
+def measure_until(contest: Contest, progress: Progress, deadline: float, *, least: int) -> None:
+    """Measure up to the maximum while there is time, and `least` units whatever time it takes."""
+    while contest.begun < contest.budget.repeat.maximum and not contest.head.ended:
+        if contest.begun >= least and time.monotonic() + contest.seconds > deadline:
+            break
+        _measure_turn(contest, progress)
+    _measure_dropped(contest, progress, deadline)
+
+
 def measure_to_next_look(contest: Contest, progress: Progress, deadline: float) -> bool:
     """Measure on while the next unit is likely to end before the deadline; whether any was."""
     began = contest.begun
