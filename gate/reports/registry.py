@@ -11,10 +11,15 @@ REPORTS = Registry(
     "report",
     "gate.reports",
     {
+        "csv": "gate.reports.csv:REPORT",
+        "github": "gate.reports.github:REPORT",
+        "gitlab": "gate.reports.gitlab:REPORT",
+        "gitlab-load": "gate.reports.gitlab_load:REPORT",
         "html": "gate.reports.html:REPORT",
         "json": "gate.reports.json:REPORT",
         "junit": "gate.reports.junit:REPORT",
         "markdown": "gate.reports.markdown:REPORT",
+        "openmetrics": "gate.reports.openmetrics:REPORT",
         "terminal": "gate.reports.terminal:REPORT",
     },
 )

@@ -66,7 +66,7 @@ def _clean(value: Any) -> Any:  # noqa: ANN401  # every field of an outcome
         if set(map(type, value)) == {float}:
             return tuple([max(-_LARGEST, min(_LARGEST, each)) for each in value])
         return tuple([_clean(each) for each in value])
-    names = _fields(type(value))
+    names = _fields(value.__class__)
     return dataclasses.replace(value, **{name: _clean(getattr(value, name)) for name in names})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import cycle
 
 from gate.core.model import Place
 from gate.core.quiet import Cause, Disturbance, Disturbed, Quiet, Watched
@@ -63,29 +64,26 @@ def _dropped(unit: int, cores: float, who: str) -> Disturbed:
     return Disturbed(unit, dropped=True, by=(Disturbance(Cause.OTHERS, cores, who),))
 
 
-def hostile_outcome() -> Outcome:
-    """The mixed outcome with a hostile name in every place that a stranger can fill."""
+def hostile_outcome(names: tuple[str, ...] = HOSTILE) -> Outcome:
+    """The mixed outcome with one of these names in every place that a stranger can fill."""
     whole = mixed_outcome()
-    texts = iter(HOSTILE * 40)
+    texts = cycle(names)
     rows = tuple(_hostile_row(row, next(texts), next(texts)) for row in whole.rows)
-    first, second, third = HOSTILE[0], HOSTILE[5], HOSTILE[9]
+    at = [names[i % len(names)] for i in range(10)]
     return replace(
         whole,
         rows=rows,
         run_id="run-1",
-        commit=replace(whole.commit, branch=HOSTILE[1]),
-        environment=replace(
-            whole.environment, facts=(*whole.environment.facts, (HOSTILE[2], HOSTILE[6]))
-        ),
-        policy=replace(whole.policy, profile=HOSTILE[3]),
-        tools=(*whole.tools, (HOSTILE[4], HOSTILE[7])),
+        commit=replace(whole.commit, branch=at[1]),
+        environment=replace(whole.environment, facts=(*whole.environment.facts, (at[2], at[6]))),
+        policy=replace(whole.policy, profile=at[3]),
+        tools=(*whole.tools, (at[4], at[7])),
         failed_attempts=(
-            FailedAttempt(first, 1, 1, because(Code.PAGE_FAILED, page=second, detail=third)),
+            FailedAttempt(at[0], 1, 1, because(Code.PAGE_FAILED, page=at[5], detail=at[9])),
         ),
-        quiet=(Quiet(first, Watched.BOTH, 6, 1, (_dropped(1, 0.5, second),)),),
-        warnings=HOSTILE,
-        loosened=HOSTILE,
-        notes=HOSTILE,
+        warnings=names,
+        loosened=names,
+        notes=names,
     )
 
 

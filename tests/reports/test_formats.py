@@ -29,14 +29,17 @@ _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def test_the_built_in_reports_are_known() -> None:
-    assert set(names()) >= {"html", "json", "junit", "markdown", "terminal"}
+    assert set(names()) >= {
+        *("csv", "github", "gitlab", "gitlab-load", "html", "json", "junit", "markdown"),
+        *("openmetrics", "terminal"),
+    }
     assert all(find(name).name == name for name in names())
 
 
 def test_an_unknown_report_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="there is no report 'markdwon'") as refused:
         find("markdwon")
-    assert refused.value.hint.startswith("did you mean markdown? known reports: html, json")
+    assert refused.value.hint.startswith("did you mean markdown? known reports: csv, github")
 
 
 def test_a_terminal_has_colour_only_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

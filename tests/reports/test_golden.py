@@ -23,13 +23,25 @@ _OUTCOMES = {
 }
 
 
-@pytest.mark.parametrize("format_name", ["terminal", "markdown", "html", "junit"])
+_FILES = {
+    "terminal": ".txt",
+    "markdown": ".md",
+    "html": ".html",
+    "junit": ".xml",
+    "csv": ".csv",
+    "github": ".github.log",
+    "gitlab": ".gitlab.json",
+    "gitlab-load": ".gitlab-load.json",
+    "openmetrics": ".openmetrics.txt",
+}
+
+
+@pytest.mark.parametrize("format_name", _FILES)
 @pytest.mark.parametrize(("name", "outcome"), _OUTCOMES.items(), ids=_OUTCOMES.keys())
 def test_a_report_is_as_committed(
     golden: Golden, format_name: str, name: str, outcome: Outcome
 ) -> None:
-    report = find(format_name)
-    golden(f"{name}{report.suffix}", report.render(outcome))
+    golden(f"{name}{_FILES[format_name]}", find(format_name).render(outcome))
 
 
 @pytest.mark.parametrize("format_name", ["terminal", "markdown"])
