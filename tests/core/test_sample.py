@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.core.sample import Counts, Reduced, Values, quantile_linear, reduce_unit
+from gate.core.sample import (
+    Counts,
+    Data,
+    Reduced,
+    Unit,
+    Values,
+    can_pool,
+    pool,
+    quantile_linear,
+    reduce_unit,
+)
 from gate.core.sli import parse_sli
 
 numpy = pytest.importorskip("numpy")
@@ -66,3 +76,71 @@ def test_counts_and_reduced_values_are_what_they_say() -> None:
 def test_quantiles_are_numpys(values: list[float], q: float) -> None:
     ours = quantile_linear(tuple(values), q)
     assert ours == pytest.approx(float(numpy.quantile(values, q)), rel=1e-9, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("sli", "parts", "whole"),
+    [
+        pytest.param(
+            "p95(t)",
+            [Values((1.0,)), Values((2.0, 3.0))],
+            Values((1.0, 2.0, 3.0)),
+            id="samples are put together",
+        ),
+        pytest.param("rate(t)", [Counts(1, 10), Counts(2, 5)], Counts(3, 15), id="counts add up"),
+        pytest.param(
+            "rate(t)",
+            [Reduced(10.0, 100), Reduced(5.0, 50)],
+            Reduced(15.0, 150),
+            id="rates of one load add up",
+        ),
+        pytest.param(
+            "count(t)",
+            [Reduced(10.0, 10), Reduced(5.0, 5)],
+            Reduced(15.0, 15),
+            id="counts of one load add up",
+        ),
+        pytest.param(
+            "max(t)",
+            [Reduced(1.0, 2), Reduced(3.0, 2)],
+            Reduced(3.0, 4),
+            id="the largest is the largest of all",
+        ),
+        pytest.param(
+            "min(t)",
+            [Reduced(1.0, 2), Reduced(3.0, 2)],
+            Reduced(1.0, 4),
+            id="the smallest is the smallest of all",
+        ),
+        pytest.param(
+            "mean(t)",
+            [Reduced(1.0, 30), Reduced(2.0, 10)],
+            Reduced(1.25, 40),
+            id="means count by their numbers",
+        ),
+        pytest.param(
+            "p95(t)",
+            [Reduced(1.0, 2), Reduced(3.0, 2)],
+            None,
+            id="percentiles are of one generator each",
+        ),
+        pytest.param(
+            "p95(t)", [Reduced(1.0, 2), Values((3.0,))], None, id="samples and a percentile"
+        ),
+        pytest.param("rate(t)", [Counts(1, 2), Reduced(3.0, 2)], None, id="counts and a rate"),
+    ],
+)
+def test_generators_of_one_unit_are_pooled(sli: str, parts: list[Data], whole: Data | None) -> None:
+    units = [Unit(data, 0, generator=f"{at}/2") for at, data in enumerate(parts, start=1)]
+    asked = parse_sli(sli)
+    assert can_pool(units, asked) is (whole is not None)
+    if whole is not None:
+        assert pool(units[::-1], asked) == pool(units, asked) == (whole,)
+        return
+    with pytest.raises(ValueError, match="of each load generator is no"):
+        pool(units, asked)
+
+
+def test_units_of_one_generator_stay_apart() -> None:
+    units = [Unit(Values((float(at),)), at) for at in (2, 0, 1)]
+    assert pool(units, parse_sli("p95(t)")) == (Values((0.0,)), Values((1.0,)), Values((2.0,)))

@@ -36,6 +36,7 @@ class FakeLoad:
     options: type[Options] = LoadOptions
     repeat = Repeat(1, 3)
     serves = True
+    generates = True
 
     def catalogue(self, options: LoadOptions) -> Catalogue:
         duration = Metric(
