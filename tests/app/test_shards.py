@@ -44,7 +44,7 @@ runner: bundle
 files: {app: "*.js"}
 objectives: [{sli: "size{file:app}", limit: 10 kB}]
 """
-SHOP = "shop: {command: [x], ready: "tcp://127.0.0.1:{port}"}\n"
+SHOP = 'shop: {command: [x, "{port}"], ready: "tcp://127.0.0.1:{port}"}\n'
 
 
 @pytest.fixture
