@@ -11,7 +11,7 @@ from gate.app.workspace import Workspace
 from gate.core.attempts import attempt_of
 from gate.core.model import Origin
 from gate.core.run import Attempt, EarlierFail, Run
-from gate.core.shards import budgets_here
+from gate.core.shards import budgets_here, generator_of
 from gate.core.verdict import Outcome, Status
 from gate.errors import StoreError
 from gate.seams.store import Entry, EntryHead, Store
@@ -42,16 +42,16 @@ def as_attempt(workspace: Workspace, run: Run, tree: str) -> Run:
     """
     run = replace(run, trial=_trial(workspace, run, tree))
     lost = 0
-    found: dict[str, Attempt] = {}
+    found: list[Entry] = []
     if run.trial:
         try:
             shelf = FolderStore(workspace.out / SHELF / run.trial)
-            found |= _read(shelf, run, shelf.heads())
+            found = _read(shelf, run, shelf.heads())
         except StoreError:
             lost = 1
         same = (head for head in workspace.store.heads() if head.commit == run.commit.sha)
-        found = _read(workspace.store, run, same) | found
-    earlier = tuple(sorted(found.values(), key=lambda each: (each.started, each.run_id)))
+        found = [*_read(workspace.store, run, same), *found]
+    earlier = tuple(sorted(_attempts(found), key=lambda each: (each.started, each.run_id)))
     run = replace(run, earlier=earlier)
     told = workspace.ci.attempt - attempt_of(run)
     return replace(run, unread=max(0, told, lost))
@@ -77,7 +77,9 @@ def _trial(workspace: Workspace, run: Run, tree: str) -> str:
     asked = tuple(o for o in promises.objectives if o.origin is not Origin.SCRIPT)
     rates = (promises.policy.alarm_rate, promises.policy.miss_rate, promises.weights)
     systems = _systems(workspace)
-    text = repr((tree, _base(workspace, run), asked, rates, run.environment.key, systems))
+    load = run.shards.generators if run.shards is not None else 1
+    shared = (load,) if load > 1 else ()
+    text = repr((tree, _base(workspace, run), asked, rates, run.environment.key, systems, *shared))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -103,18 +105,34 @@ def _base(workspace: Workspace, run: Run) -> tuple[str, ...]:
     return "stored", workspace.request.baseline or run.commit.base, *wanted
 
 
-def _read(store: Store, run: Run, heads: Iterable[EntryHead]) -> dict[str, Attempt]:
-    """The attempts among stored runs, by run; those too of which a stored one tells."""
-    found: dict[str, Attempt] = {}
+def _read(store: Store, run: Run, heads: Iterable[EntryHead]) -> list[Entry]:
+    """The stored runs that are attempts at the same trial."""
+    found = []
     for head in heads:
         here = head.environment == run.environment.key
         if not here or head.id == run.id or head.at >= run.started:
             continue
         entry = store.get(head.id)
-        if entry.run.trial == run.trial:
-            found |= {each.run_id: each for each in entry.run.earlier}
-            found[entry.run.id] = _attempt(entry.run, entry.outcome)
+        if entry.run.trial == run.trial and generator_of(entry.run) in {0, generator_of(run)}:
+            found.append(entry)
     return found
+
+
+def _attempts(entries: Iterable[Entry]) -> Iterable[Attempt]:
+    """These runs as attempts, with those of which they tell; a part of another one is none."""
+    entries = tuple(entries)
+    found: dict[str, Attempt] = {}
+    for entry in entries:
+        found |= {each.run_id: each for each in entry.run.earlier}
+    for entry in entries:
+        found[entry.run.id] = _attempt(entry.run, entry.outcome)
+    parts = {
+        part.run_id
+        for entry in entries
+        for part in (entry.run.shards.parts if entry.run.shards is not None else ())
+        if part.run_id != entry.run.id
+    }
+    return [attempt for run_id, attempt in found.items() if run_id not in parts]
 
 
 def _attempt(run: Run, outcome: Outcome) -> Attempt:
@@ -124,11 +142,12 @@ def _attempt(run: Run, outcome: Outcome) -> Attempt:
         for verdict in row.verdicts
         if verdict.status is Status.FAIL
     )
+    whole = not generator_of(run)  # what one of several generators saw is no unit of the load
     return Attempt(
         run.id,
         run.started,
         budgets_here(run),
-        run.measurements,
+        run.measurements if whole else (),
         run.base,
         tuple(failed),
         run.confirmation,

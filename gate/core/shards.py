@@ -6,7 +6,6 @@ of four shards never opens a gate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from gate.core.model import Objective
@@ -89,9 +88,12 @@ def name_of(part: Part, shards: Shards) -> str:
     return ", ".join(words)
 
 
-def places_differ(environments: Iterable[Environment]) -> bool:
-    """Whether timings from these environments cannot be compared."""
-    return len({each.key for each in environments}) > 1
+def generator_of(run: Run) -> int:
+    """Which of several load generators a run is; 0 where it is not one alone."""
+    shards = run.shards
+    if shards is None or shards.generators == 1 or len(shards.parts) > 1:
+        return 0
+    return shards.parts[0].generator
 
 
 def of_budget(measurement: Measurement | Missing) -> str:

@@ -16,7 +16,8 @@ from gate.ci.detect import Ci
 from gate.core.attempts import attempt_of
 from gate.core.judge import judge
 from gate.core.model import Policy, Waiver
-from gate.core.run import BaseTree, Commit, Environment, Looks, Run
+from gate.core.run import BaseTree, Commit, Environment, Looks, Part, Run, Shards
+from gate.core.unite import Given, unite
 from gate.core.verdict import Status
 from gate.seams.store import Entry
 from tests.app.support import MemoryStore, workspace
@@ -208,3 +209,43 @@ def test_a_changed_tree_has_a_name_of_its_own_without_what_we_wrote(tmp_path: Pa
     assert tree_of(at) == clean != ""
     (tmp_path / "load.js").write_text("changed")
     assert tree_of(at) != clean
+
+
+def part(made: Run, number: int, of: int = 1, *, generator: int = 1, generators: int = 1) -> Run:
+    """The run as a shard of one budget, or as a generator of its load."""
+    split = (("b",), *((),) * (of - 1))
+    own = Part(made.id, made.started, split[number - 1], made.environment, number, generator)
+    return replace(made, shards=Shards(split, generators, (own,)))
+
+
+def test_a_shard_counts_for_its_own_budgets(tmp_path: Path) -> None:
+    at = place(tmp_path)
+    checked(at, part(measured_run(1), 2, 2))
+    assert attempt_of(checked(at, part(measured_run(2), 1, 2))) == 1
+    assert attempt_of(checked(at, measured_run(3))) == 2
+
+
+def test_what_was_united_counts_once(tmp_path: Path) -> None:
+    at = place(tmp_path)
+    runs = [checked(at, part(measured_run(n), n, 2)) for n in (1, 2)]
+    found = unite([Given(each.id, each) for each in runs])
+    assert isinstance(found, Run)
+    at.store.put(Entry(found, judge(found, (), found.started)))
+    later = checked(at, measured_run(3))
+    assert [each.run_id for each in later.earlier] == [found.id]
+
+
+def test_load_generators_are_attempts_together(tmp_path: Path) -> None:
+    at = place(tmp_path)
+    both = [
+        [
+            checked(at, part(measured_run(2 * again + n), 1, generator=n, generators=2))
+            for n in (1, 2)
+        ]
+        for again in (0, 1)
+    ]
+    found = unite([Given(each.id, each) for each in both[1]])
+    assert isinstance(found, Run)
+    assert attempt_of(found) == 2
+    assert [(each.run_id, each.measurements) for each in found.earlier] == [(both[0][0].id, ())]
+    assert attempt_of(checked(at, measured_run(9))) == 1  # another load: another trial

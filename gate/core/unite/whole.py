@@ -19,6 +19,7 @@ from gate.core.run import (
     Shards,
     Skipped,
 )
+from gate.core.shards import generator_of
 from gate.core.unite.agree import disagreement
 from gate.core.unite.answers import Answered, Asked, together
 from gate.core.unite.given import Given, Refusal, in_order
@@ -137,9 +138,14 @@ def _skipped(runs: Sequence[Run]) -> tuple[Skipped, ...]:
 
 
 def _earlier(runs: Sequence[Run]) -> tuple[Attempt, ...]:
-    """The attempts before this one; what is a part of it is none of them."""
+    """The attempts before this one; what is a part of it is none of them.
+
+    Load generators tried as often as the first of them did.
+    """
     parts = {run.id for run in runs}
-    found = {each.run_id: each for run in runs for each in run.earlier if each.run_id not in parts}
+    telling = [run for run in runs if generator_of(run) <= 1]
+    known = (each for run in telling for each in run.earlier)
+    found = {each.run_id: each for each in known if each.run_id not in parts}
     return tuple(sorted(found.values(), key=lambda each: (each.started, each.run_id)))
 
 
