@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import groupby
 
 from gate.core.verdict import Effect, Outcome
 from gate.reports.escape import code, cut, text
 from gate.reports.page import Page
 from gate.reports.rows import RowView
 from gate.reports.safe import harmless
-from gate.reports.suspects import ALSO_SUSPECT
-from gate.reports.view import View, view_of
+from gate.reports.view import Lists, View, view_of
 
 LONGEST = 60_000
 """GitHub takes 65 536 characters in a comment."""
-_OPEN_ROWS = 5
+_OPEN_ROWS = 3
+_OPEN_LINES = 4
 _LONGEST_NAME = 200
 _LONGEST_SENTENCE = 600
-_HEADER = "| | Promise | Value | Bound | Baseline | Change |\n|-|-|-:|-|-:|-|"
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_RULE = "|-|-|-:|-|-:|-|"
 
 
 class Markdown:
@@ -37,7 +39,7 @@ class Markdown:
         page.add(f"<!-- perfgate:v1 key={self.key} -->")
         page.add(f"### {view.mark.icon} Performance: {text(view.headline.whole)}")
         _attention(page, view)
-        _lists(page, view)
+        _notes(page, view)
         _rest(page, view)
         _how(page, view)
         sub = f"{view.exit_sentence}; {cut(view.commit, _LONGEST_SENTENCE)}"
@@ -51,7 +53,9 @@ def _attention(page: Page, view: View) -> None:
     """What closes the gate, open to the eye: a table, then a sentence and commands for each."""
     shown, more = view.blocking[:_OPEN_ROWS], view.blocking[_OPEN_ROWS:]
     page.add_each(shown, _table_and_stories)
-    _folded(page, f"{len(more)} more close the gate", more, _table_and_stories)
+    _folded(
+        page, f"{len(more)} more close{'s' * (len(more) == 1)} the gate", more, _table_and_stories
+    )
 
 
 def _rest(page: Page, view: View) -> None:
@@ -80,7 +84,15 @@ def _table_and_stories(rows: tuple[RowView, ...]) -> str:
 
 
 def _table(rows: tuple[RowView, ...]) -> str:
-    return "\n".join((_HEADER, *map(_line, rows)))
+    return "\n".join((_header(rows), _RULE, *map(_line, rows)))
+
+
+def _header(rows: tuple[RowView, ...]) -> str:
+    """The names of the columns, with the baseline's commit where all rows have the same."""
+    commits = {row.compared.source.partition(" ")[0] for row in rows if row.compared}
+    one = len(commits) == 1 and all(map(_COMMIT.fullmatch, commits))
+    named = f"Baseline {code(min(commits))}" if one else "Baseline"
+    return _cells("", "Promise", "Value", "Bound", named, "Change").replace("|  |", "| |", 1)
 
 
 def _line(row: RowView) -> str:
@@ -127,21 +139,37 @@ def _command(command: str) -> str:
     return code(command) if len(command) <= _LONGEST_SENTENCE else "see the full report"
 
 
-def _lists(page: Page, view: View) -> None:
-    named = (
-        (ALSO_SUSPECT.capitalize(), view.suspects),
-        ("⚠️ Warnings", view.warnings),
-        ("⚠️ Budgets loosened or deleted in this change", view.loosened),
-        ("Failed attempts", view.failed_attempts),
-        ("Disturbed repeats", view.disturbed),
-        ("Notes", view.notes),
-    )
-    for name, lines in named:
-        page.add_each(lines, _bullets(f"**{name}**"))
+def _notes(page: Page, view: View) -> None:
+    """A few lines open to the eye, the rest folded with what happened while it was measured."""
+    lines = _lines(view.attention)
+    page.add_each(lines[:_OPEN_LINES], lambda taken: "\n".join(f"- ⚠️ {_named(*t)}" for t in taken))
+    folded = (*lines[_OPEN_LINES:], *_lines(view.circumstances))
+    title = f"{len(folded)} more: {', '.join(dict.fromkeys(_short(name) for name, _ in folded))}"
+
+    def fold(taken: tuple[tuple[str, str], ...]) -> str:
+        groups = groupby(taken, key=lambda each: each[0])
+        parts = "\n\n".join(_list(name, (line for _, line in each)) for name, each in groups)
+        return f"<details><summary>{text(title)}</summary>\n\n{parts}\n\n</details>"
+
+    page.add_each(folded, fold)
 
 
-def _bullets(head: str) -> Callable[[tuple[str, ...]], str]:
-    return lambda lines: "\n".join((f"{head}\n", *(f"- {_prose(line)}" for line in lines)))
+def _lines(lists: Lists) -> tuple[tuple[str, str], ...]:
+    """Each line with the name of its list."""
+    return tuple((name, line) for name, lines in lists for line in lines)
+
+
+def _named(name: str, line: str) -> str:
+    return f"{_prose(name.removesuffix('s'))}: {_prose(line)}"
+
+
+def _short(name: str) -> str:
+    """The name of a list without what explains it."""
+    return name.partition(",")[0]
+
+
+def _list(name: str, lines: Iterable[str]) -> str:
+    return "\n".join((f"**{text(name)}**\n", *(f"- {_prose(line)}" for line in lines)))
 
 
 def _how(page: Page, view: View) -> None:

@@ -174,10 +174,14 @@ def _bound(objective: Objective, verdict: Verdict, base_value: float | None) -> 
 
 
 def _sentences(row: Row, bounds: tuple[BoundView, ...]) -> tuple[str, ...]:
-    """The bounds of the row's status first, a regression before a limit; passes only of a pass."""
+    """The bounds of the row's status first, a regression before a limit; passes only of a pass.
+
+    What was compared with a baseline is said always: a broken limit, too, came from somewhere.
+    """
     limit = Bound.LIMIT.value
     ordered = sorted(bounds, key=lambda b: (b.status is not row.status, b.name == limit))
-    said = [b.sentence for b in ordered if row.status is Status.PASS or b.status is not Status.PASS]
+    passed = row.status is Status.PASS
+    said = [b.sentence for b in ordered if passed or b.status is not Status.PASS or b.baseline]
     fallback = row.reason.sentence if row.reason is not None else "no bound was judged"
     return tuple(dict.fromkeys(said or [fallback]))
 

@@ -15,8 +15,7 @@ from gate.core.verdict import Outcome, Status
 from gate.reports.marks import Mark
 from gate.reports.rows import RowView
 from gate.reports.safe import harmless
-from gate.reports.suspects import ALSO_SUSPECT
-from gate.reports.view import View, view_of
+from gate.reports.view import Lists, View, view_of
 
 _STYLES = {
     "fail": "bold red",
@@ -72,13 +71,17 @@ def render(outcome: Outcome, *, colour: bool, width: int) -> str:
 
 def _body(view: View) -> Group:
     parts: list[RenderableType] = [*_head(view)]
-    cards = [(row, True) for row in view.blocking] + [(row, False) for row in view.noted]
-    parts += [_card(row, whole=whole) for row, whole in cards[:_CARDS]]
-    if len(cards) > _CARDS:
-        parts += [Text(), Text(f"{len(cards) - _CARDS} more are in the table below", "bold")]
+    closing, noted = view.blocking[:_CARDS], view.noted
+    noted = noted[: _CARDS - len(closing)]
+    parts += [_card(row, whole=True) for row in closing]
+    parts += _lists(view.attention)
+    parts += [_card(row, whole=False) for row in noted]
+    more = len(view.blocking) + len(view.noted) - len(closing) - len(noted)
+    if more:
+        parts += [Text(), Text(f"{more} more are in the table below", "bold")]
     if view.rows:
         parts += [Text(), _table(view.rows)]
-    parts += _lists(view)
+    parts += _lists(view.circumstances)
     parts += [Text(), *_foot(view)]
     return Group(*parts)
 
@@ -148,20 +151,11 @@ def _columns(cells: tuple[str, ...], style: str) -> Padding:
     return Padding(grid, (0, 0, 0, 2))
 
 
-def _lists(view: View) -> list[RenderableType]:
-    """Suspects, warnings, loosened budgets, failed attempts and the like, each under its name."""
-    named = (
-        (ALSO_SUSPECT, view.suspects),
-        ("warnings", view.warnings),
-        ("budgets loosened or deleted", view.loosened),
-        ("failed attempts", view.failed_attempts),
-        ("disturbed repeats", view.disturbed),
-        ("notes", view.notes),
-    )
+def _lists(lists: Lists) -> list[RenderableType]:
+    """Lines, each list under its name."""
     parts: list[RenderableType] = []
-    for name, lines in named:
-        if lines:
-            parts += [Text(), Text(name, "bold"), *(Text(f"  {line}") for line in lines)]
+    for name, lines in lists:
+        parts += [Text(), Text(name, "bold"), *(Text(f"  {line}") for line in lines)]
     return parts
 
 

@@ -14,7 +14,10 @@ from gate.reports.method import commit_line, failed_attempts, how_measured, pair
 from gate.reports.quiet import disturbed_repeats
 from gate.reports.rows import RowView, row_view
 from gate.reports.safe import clean
-from gate.reports.suspects import suspects_of
+from gate.reports.suspects import ALSO_SUSPECT, suspects_of
+
+Lists = tuple[tuple[str, tuple[str, ...]], ...]
+"""Lines under names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,24 @@ class View:
     how: tuple[tuple[str, str], ...]
     tools: tuple[tuple[str, str], ...]
     environment: tuple[tuple[str, str], ...]
+
+    @property
+    def attention(self) -> Lists:
+        """What to read beside the rows that close the gate; lists with lines only."""
+        return _filled(
+            (ALSO_SUSPECT, self.suspects),
+            ("budgets loosened or deleted in this change", self.loosened),
+            ("warnings", self.warnings),
+        )
+
+    @property
+    def circumstances(self) -> Lists:
+        """What happened while it was measured; lists with lines only."""
+        return _filled(
+            ("failed attempts", self.failed_attempts),
+            ("disturbed repeats", self.disturbed),
+            ("notes", self.notes),
+        )
 
     @property
     def blocking(self) -> tuple[RowView, ...]:
@@ -63,6 +84,10 @@ class View:
             for row in self.rows
             if row.status is Status.SKIPPED and row.effect is not Effect.BLOCKS
         )
+
+
+def _filled(*named: tuple[str, tuple[str, ...]]) -> Lists:
+    return tuple((name, lines) for name, lines in named if lines)
 
 
 def view_of(outcome: Outcome) -> View:

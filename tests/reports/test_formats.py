@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -17,11 +18,13 @@ from gate.reports.explain import explain
 from gate.reports.markdown import LONGEST, Markdown
 from gate.reports.page import Page
 from gate.reports.terminal import Terminal, render
+from gate.reports.view import view_of
 from gate.testing.sample_outcomes import (
     empty_outcome,
     hostile_outcome,
     large_outcome,
     mixed_outcome,
+    passing_outcome,
 )
 from tests.reports.rows import LATENCY, limit, outcome, ratio, row, tolerance
 
@@ -85,10 +88,43 @@ def test_a_large_comment_of_hostile_names_fits() -> None:
 
 
 def test_a_comment_shows_at_most_twenty_five_lines_before_a_click() -> None:
-    text = Markdown().render(replace(large_outcome(40), failed_attempts=(), loosened=(), notes=()))
+    lines = tuple(f"line {n}" for n in range(20))
+    whole = replace(large_outcome(40), warnings=lines, loosened=lines, notes=lines)
+    passing = passing_outcome().rows
+    text = Markdown().render(replace(whole, rows=(*whole.rows, *mixed_outcome().rows, *passing)))
     folded = re.sub(r"<details>.*?</details>", "<details>", text, flags=re.DOTALL)
     shown = re.sub(r"<br>", "\n", folded)
     assert len([line for line in shown.splitlines() if line.strip()]) <= 25
+
+
+def test_a_comment_names_the_baseline_that_all_rows_have() -> None:
+    one = row(LATENCY, tolerance(LATENCY, ratio(Status.FAIL, 0.25, 0.34, 1.3, 1.4)))
+    assert "Baseline `a1b2c3d4e5f6`" in Markdown().render(outcome(Exit.FAILED, one))
+    (verdict,) = one.verdicts
+    assert verdict.baseline is not None
+    elsewhere = replace(verdict, baseline=replace(verdict.baseline, commit="0" * 40))
+    two = replace(one, verdicts=(elsewhere,))
+    assert "| Baseline | Change |" in Markdown().render(outcome(Exit.FAILED, one, two))
+
+
+@pytest.mark.parametrize("name", ["terminal", "markdown", "html"])
+def test_every_page_has_the_same_order(name: str) -> None:
+    """The verdict, what closes the gate, what to read beside it, what to look at, how it was."""
+    view = view_of(mixed_outcome())
+    landmarks = [
+        view.headline.text,
+        view.blocking[0].sentences[0],
+        view.loosened[0],
+        view.warnings[1],
+        view.noted[0].notes[0],
+        view.skipped[0].sentences[0].removeprefix("skipped: "),
+        "ow it was measured",
+    ]
+    text = " ".join(
+        re.sub(r"</?code>|`", "", html.unescape(find(name).render(mixed_outcome()))).split()
+    )
+    places = [text.index(" ".join(mark.replace("`", "").split())) for mark in landmarks]
+    assert places == sorted(places)
 
 
 def test_a_page_takes_whole_blocks_only() -> None:

@@ -145,6 +145,29 @@ def test_a_second_bound_that_was_not_compared_is_told_beside_the_broken_one() ->
     assert waived.notes[0].startswith("waived by team-shop until 2026-12-31")
 
 
+def test_a_broken_limit_says_where_the_value_came_from() -> None:
+    kept = tolerance(LATENCY, ratio(Status.PASS, 0.29, 0.31, 0.97, 1.09))
+    broken = limit(LATENCY, Status.FAIL, Side(0.31, 5, 0.302, 0.32))
+    (shown,) = view_of(outcome(Exit.FAILED, row(LATENCY, broken, kept))).rows
+    assert shown.sentences[0].startswith("310 ms (99 % sure: at least 302 ms) is beyond the limit")
+    assert shown.sentences[1].startswith(
+        "within at most 10 % worse: 290 ms → 310 ms, +6.9 % against"
+    )
+
+
+@pytest.mark.parametrize("whole", [outcome(Exit.FAILED, BROKEN, WORSE_STILL), mixed_outcome()])
+def test_a_row_that_fails_says_all_in_one_sentence(whole: Outcome) -> None:
+    """What got worse, from what to what, against which baseline, how sure, and how to see it."""
+    for each in view_of(whole).rows:
+        if each.status is not Status.FAIL or not any(bound.baseline for bound in each.bounds):
+            continue
+        said = each.sentences[0]
+        assert re.match(r"(slower|larger|higher|lower|goal missed): \S+ \S+ → \S+ \S+, [+-]", said)
+        assert re.search(r"% sure: at (least|best|most) .*against [0-9a-f]{12} \(", said)
+        assert each.reproduce.startswith("gate check --only ")
+        assert each.explain.startswith("gate explain ")
+
+
 def test_a_promise_that_nobody_wrote_says_who_asks_for_it() -> None:
     implied = replace(LATENCY, origin=Origin.IMPLIED, place=Place())
     script = replace(LATENCY, origin=Origin.SCRIPT, place=Place())

@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 
 from gate.core.verdict import Outcome
 from gate.reports.safe import harmless
-from gate.reports.suspects import ALSO_SUSPECT
 from gate.reports.view import view_of
 
 _CARDS = 50
@@ -38,7 +37,6 @@ class Html:
             script=Markup(script),  # noqa: S704  # the same
             csp=_policy(style, script),
             most=_CARDS,
-            also_suspect=ALSO_SUSPECT,
         )
         return harmless(page + "\n")
 
