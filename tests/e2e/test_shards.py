@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.project import BUNDLE, Project, make
+from tests.e2e.project import BUNDLE, SERVER, Project, make
 
 pytestmark = pytest.mark.xdist_group("shards")
 
@@ -170,3 +173,42 @@ def test_what_makes_no_load_has_no_load_generators(project: Project) -> None:
     project.bundle()
     project.commit()
     project.gate("measure", "--generator", "1/2").ends(2, "bundle is measured by bundle")
+
+
+@pytest.mark.needs_k6
+def test_two_load_generators_of_one_system_are_one_load(project: Project) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    service = {"ready": f"{url}/healthz", "exports": {"BASE": url}}
+    project.budget("services", json.dumps({"shop": service}))
+    project.load(options="vus: 1, duration: '3s'", pause=0.05)
+    own = (project.root / "budgets/api.yml").read_text()
+    project.budget("api", f"{own}  - {{sli: rate(http_reqs), limit: at least 1 /s}}\n")
+    project.commit()
+    command = [sys.executable, "-I", "-S", str(SERVER), str(port), "ok"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        try:
+            with (
+                project.started("measure", "--generator", "1/2") as one,
+                project.started("measure", "--generator", "2/2") as two,
+            ):
+                said = [each.communicate(timeout=120) for each in (one, two)]
+        finally:
+            server.kill()
+    assert (one.returncode, two.returncode) == (0, 0), said
+    files = [f".gate/run-generator-{number}-of-2.json" for number in (1, 2)]
+    done = project.gate("judge", *files)
+    done.ends(4, "made of load generator 1 of 2")  # one unit says little about runs
+    rows = {row["objective"]["sli"]["statistic"]: row for row in project.record()["rows"]}
+    runs = [json.loads((project.root / name).read_bytes()) for name in files]
+    rates = [
+        m["units"][0]["data"]["value"]
+        for run in runs
+        for m in run["measurements"]
+        if m["sli"]["metric"] == "http_reqs"
+    ]
+    assert rows["rate"]["value"] == pytest.approx(sum(rates))
+    assert rows["p95"]["n"] == rows["rate"]["n"] == 1
+    project.gate("judge", files[0]).ends(3, "load generator 2 of 2 is absent")
