@@ -201,7 +201,7 @@ def test_two_load_generators_of_one_system_are_one_load(project: Project) -> Non
     files = [f".gate/run-generator-{number}-of-2.json" for number in (1, 2)]
     done = project.gate("judge", *files)
     done.ends(4, "made of load generator 1 of 2")  # one unit says little about runs
-    rows = {row["objective"]["sli"]["statistic"]: row for row in project.record()["rows"]}
+    rows = {row["objective"]["sli"]["metric"]: row for row in project.record()["rows"]}
     runs = [json.loads((project.root / name).read_bytes()) for name in files]
     rates = [
         m["units"][0]["data"]["value"]
@@ -209,6 +209,6 @@ def test_two_load_generators_of_one_system_are_one_load(project: Project) -> Non
         for m in run["measurements"]
         if m["sli"]["metric"] == "http_reqs"
     ]
-    assert rows["rate"]["value"] == pytest.approx(sum(rates))
-    assert rows["p95"]["n"] == rows["rate"]["n"] == 1
+    assert rows["http_reqs"]["value"] == pytest.approx(sum(rates))
+    assert rows["http_req_duration"]["n"] == rows["http_reqs"]["n"] == 1
     project.gate("judge", files[0]).ends(3, "load generator 2 of 2 is absent")
