@@ -28,6 +28,8 @@ def dump(tree: Tree) -> bytes:
     text = _written(tree)
     if not text.isascii():
         text = _HIDDEN.sub(_escaped, text)
+    if "##" in text:
+        text = _COMMAND.sub(r"#\\u0023", text)
     return text.encode() + b"\n"
 
 
@@ -37,6 +39,9 @@ _HIDDEN = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+
+# And in the logs of CIs: GitHub and Azure take these for commands wherever they stand in a line.
+_COMMAND = re.compile(r"##(?=\[|vso\[)", re.IGNORECASE)
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -23,6 +23,7 @@ from gate.record.canonical import dump, load
         pytest.param({"b": {"d": 1.0, "c": []}}, '{"b":{"c":[],"d":1}}', id="inside too"),
         pytest.param([True, None], "[true,null]", id="truth and absence"),
         pytest.param("é\n\x1b", '"é\\n\\u001b"', id="text is UTF-8, controls are escaped"),
+        pytest.param(["###[x]"], '["##\\u0023[x]"]', id="no command to a CI"),
         pytest.param("a\ud800b", '"a\ufffdb"', id="half a character becomes U+FFFD"),
         pytest.param("\ud83d\ude00", '"😀"', id="two halves become the whole"),
         pytest.param((), "[]", id="a tuple is a list"),
