@@ -1,6 +1,8 @@
 """What others on the machine cost a unit: where the threshold in `gate/core/quiet.py` comes from.
 
-    python bench/quiet.py [SECONDS]
+    python bench/quiet.py [SECONDS] [--write]
+
+The machine must be quiet otherwise. `--write` puts the table into docs/quiet.md.
 
 Burners that rest part of the time run beside a program that always does the same work. Each unit is
 read as in a check; the table groups units by the cores that others took (whoever they were) and
@@ -17,6 +19,8 @@ import sys
 import time
 from itertools import pairwise
 from pathlib import Path
+
+import readme
 
 ROOT = Path(__file__).resolve().parent.parent
 EDGES = (0.0, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 99.0)
@@ -87,13 +91,16 @@ def main() -> None:
     if sys.argv[1:2] == ["--units"]:
         json.dump(measured(int(sys.argv[2])), sys.stdout)
         return
-    deadline = time.monotonic() + float(sys.argv[1] if sys.argv[1:] else 120)
+    words = [word for word in sys.argv[1:] if word != "--write"]
+    deadline = time.monotonic() + float(words[0] if words else 120)
     found: list[tuple[float, float]] = []
     cores = os.cpu_count() or 1
     while time.monotonic() < deadline:
         for duty in DUTIES:
             found += series(duty, cores, 5)
     print(table(found))
+    if "--write" in sys.argv:
+        readme.write("quiet", table(found), ROOT / "docs" / "quiet.md")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ BENCHES = {
     "killed": ("killed.py", "--times", "50"),
     "planted": ("planted.py", "--write"),
     "report": ("report.py",),
+    "quiet": ("quiet.py", "--write"),
     "strangers": ("strangers.py", "--write", "--within", "5400"),
     "shop": ("shop_against.py", "--write", "--within", "5400"),
 }

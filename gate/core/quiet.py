@@ -14,8 +14,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-OTHERS = 0.25
-"""Cores: a unit is disturbed when others took this much over it. See `bench/quiet.py`."""
+OTHERS = 0.125
+"""The part of the machine's cores that others took over a unit: from here it is disturbed.
+
+A quarter of a core of two. A part of the machine, because where many cores are free one busy
+program takes nothing from us; `bench/quiet.py` measures what others cost.
+"""
 STEAL = 0.05
 """The part of the processor time wanted on this machine that the host gave to others."""
 LEAST = 0.05
@@ -47,16 +51,18 @@ class Watched(StrEnum):
 class Reading:
     """What the machine did during one unit; None is what it does not tell.
 
-    `seconds` is the time between both looks. `others` are processor seconds of processes that are
-    certainly not ours, `who` took most of them; `unsure` are those of processes that are not ours
-    and may have worked for us (servers, other users' processes, containers). `busy` are the
-    machine's processor seconds, ours included, `stolen` those that its host withheld. `ceiling` is
-    the lowest bound of a core's frequency as a part of what it was at first, `clock` the fastest
-    core's frequency as a part of the hardware's. `hot` counts throttling for heat. `throttled` is
-    the time that our container was out of its quota, `waited` that some task waited for a core.
+    `seconds` is the time between both looks, `cores` are those that we may use. `others` are
+    processor seconds of processes that are certainly not ours, `who` took most of them; `unsure`
+    are those of processes that are not ours and may have worked for us (servers, other users'
+    processes, containers). `busy` are the machine's processor seconds, ours included, `stolen`
+    those that its host withheld. `ceiling` is the lowest bound of a core's frequency as a part of
+    what it was at first, `clock` the fastest core's frequency as a part of the hardware's. `hot`
+    counts throttling for heat. `throttled` is the time that our container was out of its quota,
+    `waited` that some task waited for a core.
     """
 
     seconds: float
+    cores: int = 1
     others: float | None = None
     who: str = ""
     unsure: float | None = None
@@ -97,7 +103,7 @@ def disturbances(reading: Reading) -> tuple[Disturbance, ...]:
     """What disturbed the unit, nothing where it was quiet or the machine does not tell."""
     found = []
     others = reading.others or 0.0
-    if reading.seconds > 0 and others >= LEAST and others >= OTHERS * reading.seconds:
+    if reading.seconds > 0 and others >= max(LEAST, OTHERS * reading.cores * reading.seconds):
         found.append(Disturbance(Cause.OTHERS, others / reading.seconds, reading.who))
     stolen = reading.stolen or 0.0
     if stolen >= LEAST and steal_of(reading) >= STEAL:

@@ -85,6 +85,7 @@ def reading(before: Look, after: Look, first: tuple[float, ...]) -> Reading:
         took = others.taken(before.processes, after.processes)
     return Reading(
         seconds=max(0.0, two.at - one.at),
+        cores=usable_cores(),
         others=took.sure if took else None,
         who=took.who if took else "",
         unsure=took.unsure if took else None,
@@ -183,6 +184,13 @@ def _waited(root: Path) -> float | None:
     """Seconds in which some task waited for a core."""
     told = re.search(r"^some .*total=(\d+)", _text(root / "proc/pressure/cpu"), re.MULTILINE)
     return int(told[1]) / 1e6 if told else None
+
+
+def usable_cores() -> int:
+    """The cores that we may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _cores() -> int:

@@ -20,7 +20,7 @@ from gate.core.quiet import (
     summary,
 )
 
-QUIET = Reading(seconds=2.0, others=0.0, busy=2.0, stolen=0.0, ceiling=1.0, hot=0)
+QUIET = Reading(seconds=2.0, cores=2, others=0.0, busy=2.0, stolen=0.0, ceiling=1.0, hot=0)
 
 
 def causes(reading: Reading) -> list[Cause]:
@@ -32,8 +32,11 @@ def causes(reading: Reading) -> list[Cause]:
     [
         pytest.param(QUIET, [], id="a quiet machine"),
         pytest.param(Reading(2.0), [], id="a machine that tells nothing"),
-        pytest.param(replace(QUIET, others=0.49), [], id="others just below a quarter of a core"),
-        pytest.param(replace(QUIET, others=0.5), [Cause.OTHERS], id="others at a quarter"),
+        pytest.param(replace(QUIET, others=0.49), [], id="others just below an eighth of 2 cores"),
+        pytest.param(replace(QUIET, others=0.5), [Cause.OTHERS], id="others at an eighth"),
+        pytest.param(replace(QUIET, cores=1, others=0.25), [Cause.OTHERS], id="of one core"),
+        pytest.param(replace(QUIET, cores=16, others=3.9), [], id="a busy program of 16 cores"),
+        pytest.param(replace(QUIET, cores=16, others=4.0), [Cause.OTHERS], id="two busy programs"),
         pytest.param(replace(QUIET, others=9.0), [Cause.OTHERS], id="others on many cores"),
         pytest.param(
             replace(QUIET, seconds=0.1, others=0.04), [], id="a short unit, fewer ticks than five"
