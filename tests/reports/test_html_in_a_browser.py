@@ -9,24 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from gate.reports.html import REPORT
 from gate.testing.sample_outcomes import empty_outcome, hostile_outcome, mixed_outcome
 from gate.tools import Found
-from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.needs_chrome, pytest.mark.xdist_group("browser")]
-
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-)
 
 
 @dataclass
@@ -35,14 +24,6 @@ class _Seen:
 
     page: Page
     events: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser(chrome: Found) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chrome.path, args=[*_ARGUMENTS])
-        yield found
-        found.close()
 
 
 @contextmanager
@@ -196,19 +177,6 @@ def test_axe_finds_no_violation(
     ]
     assert report["passes"]
     assert found == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_is_photographed(
-    browser: Browser, request: pytest.FixtureRequest, mixed: Path, tmp_path: Path, scheme: str
-) -> None:
-    """The pictures of the documentation, written anew by --update-golden."""
-    update = request.config.getoption("--update-golden")
-    folder = ROOT / "docs" / "pictures" if update else tmp_path
-    with _opened(browser, mixed, scheme=scheme) as seen:
-        picture = seen.page.screenshot(path=folder / f"report-{scheme}.png", animations="disabled")
-    assert picture.startswith(b"\x89PNG")
-    assert len(picture) > 30_000
 
 
 def test_hostile_names_are_read_as_they_are(browser: Browser, hostile: Path) -> None:

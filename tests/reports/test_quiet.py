@@ -57,6 +57,15 @@ KEPT_TOO = (
         ),
         pytest.param(
             (
+                Quiet("api", Watched.HEAD, 6, 1, (gone(3, LD),)),
+                Quiet("api", Watched.HEAD, 6, 1),
+                Quiet("api", Watched.BASE, 6, 1, (gone(1, CC, SLOW),)),
+            ),
+            (BOTH_SIDES,),
+            id="a first look and its confirmation",
+        ),
+        pytest.param(
+            (
                 Quiet("api", Watched.BOTH, 6, 1, (gone(0, LD), kept(0, SLOW), kept(4, SLOWER))),
                 Quiet("web", Watched.HEAD, 4, 0, (kept(2, CC),)),
             ),
