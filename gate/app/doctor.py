@@ -11,6 +11,7 @@ from gate.ci.git import repository
 from gate.errors import GateError
 from gate.spec import Budget
 from gate.tools import Level, Line, doctor
+from gate.tools.quiet import Watch
 
 _NEEDS = {"k6": ("k6",), "lighthouse": ("node", "chrome", "lighthouse")}
 _COUNTED = frozenset({"instructions"})
@@ -30,9 +31,17 @@ def examine(start: Path) -> tuple[Line, ...]:
     found = f"{len(budgets)} budgets, {len(workspace.spec.promises.objectives)} objectives"
     extra = [Line(Level.OK, "budgets", found)]
     extra.append(Line(Level.OK, "store", workspace.store.where))
+    extra.append(_watched())
     for budget in budgets:
         extra.extend(_probed(budget, workspace.spec.secrets.redact))
     return doctor(workspace.root, extra=extra, needs=needs)
+
+
+def _watched() -> Line:
+    """What a check sees of others on this machine, and what it is not told."""
+    untold = Watch().untold()
+    found = "all that can disturb" if not untold else f"not told here: {', '.join(untold)}"
+    return Line(Level.OK, "watched", f"{found}; `gate doctor --noise` measures what holds")
 
 
 def _root(start: Path) -> Path:

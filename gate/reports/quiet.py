@@ -20,25 +20,27 @@ def disturbed_repeats(outcome: Outcome) -> tuple[str, ...]:
     )
 
 
-def _sentences(sides: list[Quiet]) -> Iterable[str]:
-    budget = sides[0].budget
-    units = max(each.units for each in sides)
-    dropped = max(each.dropped for each in sides)
+def _sentences(entries: list[Quiet]) -> Iterable[str]:
+    """Of a budget: one entry a side, and again for what was measured again to confirm it."""
+    budget = entries[0].budget
+    sides = [side for side in Watched if any(each.side is side for each in entries)]
+    units = max(sum(each.units for each in entries if each.side is side) for side in sides)
+    dropped = max(sum(each.dropped for each in entries if each.side is side) for side in sides)
     if dropped:
         by_side = ", ".join(
-            f"{count} {_SIDES[side.side]}"
+            f"{count} {_SIDES[side]}"
             for side in sides
-            if (count := sum(each.dropped for each in side.disturbed))
+            if (count := sum(d.dropped for e in entries if e.side is side for d in e.disturbed))
         )
         yield (
             f"{budget}: {dropped} of {units} repeats dropped on both sides and measured again "
-            f"({by_side}): {_worst(sides, dropped=True)}"
+            f"({by_side}): {_worst(entries, dropped=True)}"
         )
-    kept = {each.unit for side in sides for each in side.disturbed if not each.dropped}
+    kept = {each.unit for entry in entries for each in entry.disturbed if not each.dropped}
     if kept:
         yield (
             f"{budget}: {len(kept)} of {units} repeats were disturbed and kept, as at most one in "
-            f"{ONE_IN} is dropped: {_worst(sides, dropped=False)}"
+            f"{ONE_IN} is dropped: {_worst(entries, dropped=False)}"
         )
 
 
