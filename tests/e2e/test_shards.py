@@ -212,3 +212,19 @@ def test_two_load_generators_of_one_system_are_one_load(project: Project) -> Non
     assert rows["http_reqs"]["value"] == pytest.approx(sum(rates))
     assert rows["http_req_duration"]["n"] == rows["http_reqs"]["n"] == 1
     project.gate("judge", files[0]).ends(3, "load generator 2 of 2 is absent")
+
+
+def test_shards_measure_the_base_beside_them(project: Project) -> None:
+    project.bundle(100, f"{BUNDLE}    tolerance: 2%\n")
+    project.benchmarks(BENCHMARKS)
+    project.commit()
+    project.write("dist/app.js", "x" * 200)
+    project.commit()
+    for number in (1, 2):
+        project.gate("measure", "--shard", f"{number}/2", "--against", "HEAD~1").ends(0)
+    project.gate("judge", *(f".gate/{name}" for name in RUNS)).ends(1, "✗ fail bundle/")
+    outcome = project.record()
+    assert {v[-1] for v in statuses(outcome).values()} == {"fail", "pass"}
+    rungs = {row["verdicts"][-1]["baseline"]["rung"] for row in outcome["rows"]}
+    assert rungs == {"against"}
+    assert project.record("run")["base"]["budgets"] == ["bench", "bundle"]
