@@ -16,7 +16,7 @@ from gate.spec.problems import Problem, known_hint
 from gate.spec.reserved import BaselineFile, PolicyDefaultsFile, PolicyFile, ProfileFile
 from gate.spec.translate import read_model
 from gate.spec.variables import refuse
-from gate.spec.yaml_marks import Document
+from gate.spec.yaml_marks import Data, Document
 
 KNOWN_PROFILES = ("pr", "nightly", "release")
 """Profiles that a limit may name without the policy listing them."""
@@ -34,6 +34,14 @@ class Rules:
     secrets: tuple[str, ...] = ()
 
 
+def _promised(data: Data) -> Data:
+    """The policy without the store's address, whose variables are filled in to open it."""
+    baseline = data.get("baseline") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(baseline, dict):
+        return data
+    return {**data, "baseline": {k: v for k, v in baseline.items() if k != "store"}}
+
+
 def read_rules(
     files: Files, profile: str, budgets: Sequence[str], problems: list[Problem]
 ) -> Rules:
@@ -45,7 +53,7 @@ def read_rules(
     document = documents[0] if documents else None
     file: PolicyFile | tuple[Problem, ...] = PolicyFile()
     if document is not None and document.data is not None:
-        problems.extend(refuse(document, document.data, ()))
+        problems.extend(refuse(document, _promised(document.data), ()))
         file = read_model(PolicyFile, document.data, document)
         if isinstance(file, PolicyFile):
             problems.extend(_wrong_defaults(document, file))

@@ -6,6 +6,7 @@ reading them. The head holds the digests of both and of itself, so that a flippe
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import os
@@ -101,7 +102,11 @@ def read_head(place: Path) -> Head:
     Raises `FileNotFoundError`, `OSError`, `DamagedError` or `OtherVersionError`.
     """
     with _opened(place / HEAD) as file:
-        data = file.read(_HEAD_BYTES + 1)
+        return parse_head(file.read(_HEAD_BYTES + 1), place.name)
+
+
+def parse_head(data: bytes, entry_id: str) -> Head:
+    """The head of the entry with this id; raises `DamagedError` or `OtherVersionError`."""
     if len(data) > _HEAD_BYTES:
         raise DamagedError(f"{HEAD} is larger than {_HEAD_BYTES} bytes")
     try:
@@ -113,13 +118,20 @@ def read_head(place: Path) -> Head:
     body = {name: value for name, value in tree.items() if name != "digest"}
     if tree.get("digest") != _digest(dump(body)):
         raise DamagedError(f"{HEAD} does not match its digest")
-    return _checked(body, place.name)
+    return _checked(body, entry_id)
 
 
 def read_entry(place: Path, head: Head) -> Entry:
     """The run and the outcome beside a head; raises as `read_head`."""
-    run_data = _unpacked(place / RUN, head.run)
-    outcome_data = _unpacked(place / OUTCOME, head.outcome)
+    with contextlib.ExitStack() as stack:
+        files = [stack.enter_context(_present(place / name)) for name in (RUN, OUTCOME)]
+        return parse_entry(head, *files)
+
+
+def parse_entry(head: Head, run_file: IO[bytes], outcome_file: IO[bytes]) -> Entry:
+    """The entry of a head and its two packed records; raises as `parse_head`, or `OSError`."""
+    run_data = _unpacked(RUN, run_file, head.run)
+    outcome_data = _unpacked(OUTCOME, outcome_file, head.outcome)
     try:
         run = decode_run(run_data, RUN)
         outcome = decode_outcome(outcome_data, OUTCOME)
@@ -172,24 +184,29 @@ def _opened(path: Path) -> IO[bytes]:
     return file
 
 
-def _unpacked(path: Path, digest: str) -> bytes:
+def _present(path: Path) -> IO[bytes]:
+    try:
+        return _opened(path)
+    except FileNotFoundError:
+        raise DamagedError(f"{path.name} is gone") from None
+
+
+def _unpacked(name: str, packed: IO[bytes], digest: str) -> bytes:
     """The content of a gzip file, bounded while it is read."""
     chunks: list[bytes] = []
     left = MAX_BYTES
     try:
-        with _opened(path) as packed, gzip.GzipFile(fileobj=packed) as file:
+        with gzip.GzipFile(fileobj=packed) as file:
             while chunk := file.read(_CHUNK):
                 chunks.append(chunk)
                 left -= len(chunk)
                 if left < 0:
-                    raise DamagedError(f"{path.name} is larger than {MAX_BYTES} bytes")
+                    raise DamagedError(f"{name} is larger than {MAX_BYTES} bytes")
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DamagedError(f"{path.name}: {error}") from None
-    except FileNotFoundError:
-        raise DamagedError(f"{path.name} is gone") from None
+        raise DamagedError(f"{name}: {error}") from None
     content = b"".join(chunks)
     if _digest(content) != digest:
-        raise DamagedError(f"{path.name} does not match its digest")
+        raise DamagedError(f"{name} does not match its digest")
     return content
 
 

@@ -12,6 +12,7 @@ from typing import cast
 from gate.errors import StoreError
 from gate.seams.plugins import Registry
 from gate.seams.store import Store
+from gate.stores.secrets import filled, without_secrets
 
 DEFAULT = "folder:.gate/baselines"
 STORES = Registry(
@@ -20,6 +21,7 @@ STORES = Registry(
     {
         "folder": "gate.stores.folder:open_own",
         "shared-folder": "gate.stores.folder:open_shared",
+        "git": "gate.stores.git_branch:open_branch",
     },
     StoreError,
 )
@@ -30,10 +32,10 @@ def open_store(address: str, root: Path) -> Store:
 
     Raises `StoreError` naming the kinds that there are.
     """
-    kind, _, place = (address or DEFAULT).partition(":")
+    kind, _, place = filled(address or DEFAULT).partition(":")
     opener = STORES.find(kind)
     if opener is None:
         known = f"write KIND:PLACE with one of: {', '.join(STORES.names())}; for example {DEFAULT}"
-        message = f"there is no store of the kind {kind!r} ({address})"
+        message = f"there is no store of the kind {kind!r} ({without_secrets(address)})"
         raise StoreError(message, hint=STORES.near(kind, known))
     return cast("Callable[[str, Path], Store]", opener)(place, root)

@@ -1,7 +1,10 @@
-"""How the suite opens a shared folder, also in other processes."""
+"""How the suite opens the stores, also in other processes: what they need is made once."""
 
 from __future__ import annotations
 
+import fcntl
+import os
+import subprocess
 from pathlib import Path
 
 from gate.seams.store import Store
@@ -11,3 +14,58 @@ from gate.stores import open_store
 def shared_folder_at(place: Path) -> Store:
     """The store that others see."""
     return open_store(f"shared-folder:{place}", Path("/"))
+
+
+GIT_ENV = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+
+
+def git(folder: Path, *words: str, given: bytes = b"") -> str:
+    """What real git answers; an error fails the test."""
+    env = {**os.environ, **GIT_ENV}
+    done = subprocess.run(
+        ["git", *words], cwd=folder, env=env, input=given, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode().strip()
+
+
+def clone_at(place: Path, *, remote: bool = True) -> Path:
+    """A clone with one commit, of a bare remote beside it; made by who comes first."""
+    place.mkdir(exist_ok=True)
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "made").exists():
+            git(place, "init", "--quiet", "--bare", "remote.git")
+            git(place, "clone", "--quiet", "remote.git", "clone")
+            commit(place / "clone", "work")
+            git(place / "clone", "push", "--quiet", "origin", "HEAD:main")
+            if not remote:
+                git(place / "clone", "remote", "remove", "origin")
+            (place / "made").touch()
+    return place / "clone"
+
+
+def commit(tree: Path, name: str) -> None:
+    """One more commit of whoever works in the tree."""
+    (tree / f"{name}.txt").write_text(name)
+    git(tree, "add", "--all")
+    git(tree, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "-m", name)
+
+
+def pushed_branch_at(place: Path) -> Store:
+    """A branch of the remote, written from the one clone."""
+    return open_store("git:perfgate-baselines", clone_at(place))
+
+
+def own_branch_at(place: Path) -> Store:
+    """A branch of a clone without a remote."""
+    return open_store("git:perfgate-baselines", clone_at(place, remote=False))
+
+
+def clone_each_at(place: Path) -> Store:
+    """A clone of its own for each process, as jobs of a CI have."""
+    clone = clone_at(place)
+    mine = place / f"job-{os.getpid()}"
+    if not mine.exists():
+        git(place, "clone", "--quiet", "--depth=1", f"file://{clone.parent}/remote.git", mine.name)
+    return open_store("git:perfgate-baselines", mine)

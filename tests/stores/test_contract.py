@@ -1,10 +1,13 @@
-"""The folder that others see keeps the contract of a store; tests/testing has the other one."""
+"""Every store keeps the contract; tests/testing has the folder of one machine."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from gate.testing.store_contract import StoreContract
+from tests.stores.support import clone_at, git
 
 
 class TestASharedFolder(StoreContract):
@@ -12,6 +15,39 @@ class TestASharedFolder(StoreContract):
 
     def damage(self, place: Path, entry_id: str) -> None:
         (place / entry_id / "head.json").unlink()
+
+
+@pytest.mark.slow
+class TestABranchOfOneClone(StoreContract):
+    opener = "tests.stores.support:own_branch_at"
+
+    def damage(self, place: Path, entry_id: str) -> None:
+        spoil(clone_at(place), entry_id)
+
+
+@pytest.mark.slow
+class TestABranchThatManyClonesPush(StoreContract):
+    opener = "tests.stores.support:clone_each_at"
+
+    def damage(self, place: Path, entry_id: str) -> None:
+        spoil(place / "remote.git", entry_id)
+
+
+def spoil(repo: Path, entry_id: str) -> None:
+    """Commit half of a record in place of the whole."""
+    branch = "refs/heads/perfgate-baselines"
+    blob = git(repo, "hash-object", "-w", "--stdin", given=b"{")
+    listed = git(repo, "ls-tree", f"{branch}:{entry_id}").splitlines()
+    kept = [line for line in listed if not line.endswith("\trun.json.gz")]
+    lines = "\n".join([*kept, f"100644 blob {blob}\trun.json.gz"])
+    entry = git(repo, "mktree", given=lines.encode())
+    listed = git(repo, "ls-tree", branch).splitlines()
+    others = [line for line in listed if not line.endswith(f"\t{entry_id}")]
+    lines = "\n".join([*others, f"040000 tree {entry}\t{entry_id}"])
+    root = git(repo, "mktree", given=lines.encode())
+    who = ("-c", "user.name=a", "-c", "user.email=a@b")
+    made = git(repo, *who, "commit-tree", root, "-p", branch, "-m", "spoiled")
+    git(repo, "update-ref", branch, made)
 
 
 # The suite itself belongs to plugin authors; here only its subclass runs.

@@ -1,0 +1,153 @@
+"""A store above a shelf: all that is the same wherever the three files of an entry are kept.
+
+A shelf keeps named groups of files whole or not at all and knows nothing about runs; what is a
+damaged entry, another run of the same id or an accepted one is decided here, once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+from gate.errors import StoreError
+from gate.seams.store import Entry, EntryHead
+from gate.stores.entry_files import (
+    HEAD,
+    OUTCOME,
+    RUN,
+    DamagedError,
+    Head,
+    OtherVersionError,
+    pack,
+    parse_entry,
+    parse_head,
+)
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+
+
+class Shelf(Protocol):
+    """Keeps the files of entries by id. Every method raises `StoreError` with a hint."""
+
+    @property
+    def shared(self) -> bool:
+        """As of the store."""
+
+    @property
+    def where(self) -> str:
+        """As of the store; no secret is in it."""
+
+    def heads(self) -> Mapping[str, bytes | None]:
+        """The head of every entry by id, None where an entry has none."""
+
+    def files(self, entry_id: str) -> Mapping[str, bytes]:
+        """The files of an entry, those that are there; empty where there is no entry."""
+
+    def add(self, entry: Entry, files: Mapping[str, bytes]) -> None:
+        """Keep the files of an entry whole; where there is one of this id, it stays as it is."""
+
+    def replace(self, entry_id: str, head: bytes, old: bytes) -> None:
+        """Put another head in place of `old`; where it is not `old` any more, it stays."""
+
+    def drop(self, entry_id: str) -> bool:
+        """Forget an entry, a damaged one too; False where there is none."""
+
+
+class PackedStore:
+    """Entries as `head.json`, `run.json.gz` and `outcome.json.gz` on a shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+
+    @property
+    def shared(self) -> bool:
+        """Whether others see what is on the shelf."""
+        return self.shelf.shared
+
+    @property
+    def where(self) -> str:
+        """The shelf's name."""
+        return self.shelf.where
+
+    def put(self, entry: Entry) -> None:
+        """Keep an entry whole or not at all; one that is there already is at most accepted.
+
+        It is read back, so that a store that only says that it kept it is found out. Raises
+        `StoreError` too where another run is stored under the same id.
+        """
+        entry_id = _checked(entry.run.id)
+        head, files = pack(entry)
+        self.shelf.add(entry, files)
+        kept = self._head(entry_id, self.shelf.files(entry_id))
+        if kept.run != head.run:
+            raise StoreError(
+                f"{self.where} holds another run with the id {entry_id}",
+                hint="was run.json changed by hand? measure again",
+            )
+        if entry.accepted and not kept.entry.accepted:
+            self.shelf.replace(entry_id, kept.accepted().encoded(), kept.encoded())
+            if not self._head(entry_id, self.shelf.files(entry_id)).entry.accepted:
+                raise StoreError(
+                    f"{self.where} did not keep that {entry_id} is accepted", hint="try it again"
+                )
+
+    def heads(self) -> tuple[EntryHead, ...]:
+        """All entries, newest first; what cannot be read is an error, never left out."""
+        found = []
+        for entry_id, data in self.shelf.heads().items():
+            files = {} if data is None else {HEAD: data}
+            found.append(self._head(entry_id, files).entry)
+        return tuple(sorted(found, key=lambda head: (head.at, head.id), reverse=True))
+
+    def get(self, entry_id: str) -> Entry:
+        """Read one entry back; raises `StoreError` where it is absent or damaged."""
+        files = self.shelf.files(_checked(entry_id))
+        if not files:
+            raise self._absent(entry_id)
+        head = self._head(entry_id, files)
+        with self._named(entry_id):
+            for name in (RUN, OUTCOME):
+                if name not in files:
+                    raise DamagedError(f"{name} is gone")
+            return parse_entry(head, io.BytesIO(files[RUN]), io.BytesIO(files[OUTCOME]))
+
+    def remove(self, entry_id: str) -> None:
+        """Forget an entry, a damaged one too."""
+        if not self.shelf.drop(_checked(entry_id)):
+            raise self._absent(entry_id)
+
+    def _head(self, entry_id: str, files: Mapping[str, bytes]) -> Head:
+        with self._named(entry_id):
+            if HEAD not in files:
+                raise DamagedError(f"{HEAD} is gone")
+            return parse_head(files[HEAD], entry_id)
+
+    @contextlib.contextmanager
+    def _named(self, entry_id: str) -> Iterator[None]:
+        """What is wrong with an entry becomes an error that names it."""
+        try:
+            yield
+        except DamagedError as error:
+            raise StoreError(
+                f"the stored run {entry_id} in {self.where} is damaged: {error}"[:600],
+                hint=f"remove it with `gate baseline prune {entry_id}` and store a new run",
+            ) from None
+        except OtherVersionError as error:
+            raise StoreError(
+                f"the stored run {entry_id} in {self.where} cannot be read: {error}"[:600],
+                hint=error.hint,
+            ) from None
+
+    def _absent(self, entry_id: str) -> StoreError:
+        return StoreError(
+            f"{self.where} holds no run {entry_id}", hint="`gate baseline list` shows what it holds"
+        )
+
+
+def _checked(entry_id: str) -> str:
+    if not ID.fullmatch(entry_id):
+        raise StoreError(f"{entry_id[:100]!r} is no id of a stored run")
+    return entry_id
