@@ -9,6 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from gate.core.model import Accepted, Objective, Policy, Promises, Waiver
+from gate.core.quiet import Quiet
 from gate.core.run import BaseTree, Looks, Measurement, Run, Shards, Turn
 from gate.core.sample import Unit, Values, can_pool
 from gate.core.sli import STATISTICS, Beyond, Sli, quantile_of
@@ -38,8 +39,8 @@ def problem_of(value: object) -> str:
             return "expected a day such as 2027-01-31"
         case Run(seconds=seconds, unread=unread) if min(seconds, unread) < 0:
             return "expected seconds and unread attempts of at least 0"
-        case Looks():
-            return _looks(value)
+        case Looks() | Quiet():
+            return _looks(value) if isinstance(value, Looks) else _quiet(value)
         case Shards():
             return _shards(value)
         case Outcome(attempt=attempt) if attempt < 1:
@@ -92,6 +93,13 @@ def _shards(shards: Shards) -> str:
     if any(not 1 <= generator <= shards.generators for _, generator in places):
         return f"expected load generators from 1 to {shards.generators}"
     return "a part is there twice" if len(places) < len(shards.parts) else ""
+
+
+def _quiet(quiet: Quiet) -> str:
+    if not 0 <= quiet.dropped <= quiet.units:
+        return "expected no more dropped units than were watched"
+    known = all(each.unit >= 0 for each in quiet.disturbed)
+    return "" if known else "expected units of at least 0"
 
 
 def _rising(looks: tuple[int, ...]) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 
 from gate.core.model import Accepted, Limit, Objective, Policy, Promises, Waiver
+from gate.core.quiet import Disturbed, Quiet
 from gate.core.run import Looks, Measurement, Part, Run, Shards
 from gate.core.sample import Counts, Reduced, Unit, Values
 from gate.core.sli import STATISTICS, Beyond, Sli
@@ -91,6 +92,8 @@ _FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     },
     Unit: {"seconds": POSITIVE},
     Side: {"n": WHOLE},
+    Disturbed: {"unit": st.integers(0, 99)},
+    Quiet: {"units": st.integers(9, 99), "dropped": st.integers(0, 9)},
     Run: {"seconds": POSITIVE, "unread": st.integers(0, 9)},
     Looks: {
         "declared": st.lists(st.integers(1, 99), min_size=3, max_size=4, unique=True).map(_rising),

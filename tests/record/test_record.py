@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gate.core.quiet import Disturbed, Quiet, Watched
 from gate.core.reasons import Code, because
 from gate.core.run import (
     RUN_SCHEMA,
@@ -416,3 +417,18 @@ def test_an_over_large_run_is_refused_before_it_is_written(
     monkeypatch.setattr("gate.record.MAX_BYTES", 100)
     with pytest.raises(RecordError, match="larger than 100 bytes"):
         encode_run(samples.run())
+
+
+@pytest.mark.parametrize(
+    "quiet",
+    [
+        pytest.param(Quiet("api", Watched.HEAD, 2, 3), id="more dropped than watched"),
+        pytest.param(Quiet("api", Watched.HEAD, 2, -1), id="less than none dropped"),
+        pytest.param(
+            Quiet("api", Watched.HEAD, 2, 1, (Disturbed(-1, dropped=True, by=()),)), id="no unit"
+        ),
+    ],
+)
+def test_what_cannot_have_been_watched_is_refused(quiet: Quiet) -> None:
+    with pytest.raises(RecordError, match="quiet"):
+        decode_run(encode_run(replace(samples.run(), quiet=(quiet,))))
