@@ -25,6 +25,9 @@ _BY_TAG = (
     ("function", ("test", "function")),
 )
 
+WORDS = tuple(dict.fromkeys(word for word, _ in (*_BY_LABEL, *_BY_TAG)))
+"""The kinds of place."""
+
 
 def causes_of(sli: Sli, facts: Pairs) -> Pairs:
     """The places as (`endpoint`, `statement`, `element`, `module` or `function`; what is known)."""

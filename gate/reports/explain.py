@@ -41,7 +41,7 @@ def _head(row: Row, view: RowView) -> Lines:
     return [
         ("asks for", f"{objective.sli}; {good} is better; judged as {objective.kind}"),
         ("promised in", ", ".join(part for part in (view.place, view.owner) if part)),
-        ("because", view.why),
+        ("why", view.why),
         ("measured", f"{view.value}, the location over {units}" if view.value else "nothing"),
         *view.told,
     ]
@@ -82,4 +82,4 @@ def _effect(verdict: Verdict) -> str:
 
 
 def _tail(view: RowView) -> Lines:
-    return [*(("do", remedy) for remedy in view.remedies), ("again", view.reproduce)]
+    return [*(("do", remedy) for remedy in view.remedies), ("reproduce", view.reproduce)]

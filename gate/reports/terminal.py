@@ -109,9 +109,9 @@ def _details(row: RowView, *, whole: bool) -> list[tuple[str, str]]:
     lines = [*row.told, *(("do", remedy) for remedy in row.remedies)]
     if whole:
         lines += [
-            ("promise", f"{row.place}{f' by {row.owner}' if row.owner else ''}"),
+            ("promised in", f"{row.place}{f' by {row.owner}' if row.owner else ''}"),
             ("why", row.why),
-            ("again", row.reproduce),
+            ("reproduce", row.reproduce),
             ("explain", row.explain),
         ]
     return lines

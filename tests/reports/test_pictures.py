@@ -10,7 +10,9 @@ import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser
 
+from gate.core.verdict import Status
 from gate.reports import find
+from gate.reports.marks import WAIVED, mark_of
 from gate.reports.terminal import Terminal
 from gate.testing.sample_outcomes import mixed_outcome
 from tests.conftest import ROOT
@@ -50,6 +52,8 @@ def _comment() -> str:
     """The comment about as GitHub shows it."""
     markdown = MarkdownIt("commonmark", {"html": True}).enable(["table"])
     body = markdown.render(find("markdown").render(mixed_outcome()))
+    for mark in (*map(mark_of, Status), WAIVED):  # a machine for tests has no font for emoji
+        body = body.replace(mark.icon, mark.glyph)
     return _PAGE.format(style=_COMMENT, body=body)
 
 
