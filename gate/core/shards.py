@@ -119,7 +119,11 @@ def _absence(shards: Shards, objective: Objective) -> Reason | None:
         if len(lacking) == shards.generators:
             detail = f"shard {number} of {len(shards.split)}"
         return because(Code.OTHER_SHARD, detail=detail)
-    return None if not shards.split else because(Code.OTHER_SHARD, detail="no shard at all")
+    return (
+        None
+        if not shards.split
+        else because(Code.OTHER_SHARD, detail=f"a shard with {objective.budget}")
+    )
 
 
 def _lacking(shards: Shards, number: int) -> list[int]:
