@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from gate.app.workspace import Workspace
+from gate.app.workspace import Share, Workspace
 from gate.core.run import BaseTree, Confirmation, Measurement, Part, Run, Shards
 from gate.errors import UsageError
 from gate.seams.runner import LoadGenerator
@@ -100,30 +100,36 @@ def as_shard(workspace: Workspace, run: Run) -> Run:
         generator.number,
         confirms=run.confirmation is not None,
     )
-    marks = tuple(f"{s.number}/{s.of}" if s.of > 1 else "" for s in (shard, generator))
     return replace(
         run,
-        measurements=_marked(run.measurements, *marks),
-        base=run.base and _marked_base(run.base, *marks),
-        confirmation=run.confirmation and _marked_again(run.confirmation, *marks),
+        measurements=_marked(run.measurements, shard, generator),
+        base=run.base and _marked_base(run.base, shard, generator),
+        confirmation=run.confirmation and _marked_again(run.confirmation, shard, generator),
         shards=Shards(whole, generator.of, (part,)),
     )
 
 
 def _marked(
-    measurements: Iterable[Measurement], shard: str, generator: str
+    measurements: Iterable[Measurement], shard: Share, generator: Share
 ) -> tuple[Measurement, ...]:
+    """Units with who measured them; the load of more generators is another series."""
+    one, two = (f"{s.number}/{s.of}" if s.of > 1 else "" for s in (shard, generator))
+    more = (("load generators", str(generator.of)),) if generator.of > 1 else ()
     return tuple(
-        replace(m, units=tuple(replace(u, shard=shard, generator=generator) for u in m.units))
+        replace(
+            m,
+            units=tuple(replace(u, shard=one, generator=two) for u in m.units),
+            shape=(*m.shape, *more),
+        )
         for m in measurements
     )
 
 
-def _marked_base(base: BaseTree, shard: str, generator: str) -> BaseTree:
+def _marked_base(base: BaseTree, shard: Share, generator: Share) -> BaseTree:
     return replace(base, measurements=_marked(base.measurements, shard, generator))
 
 
-def _marked_again(fresh: Confirmation, shard: str, generator: str) -> Confirmation:
+def _marked_again(fresh: Confirmation, shard: Share, generator: Share) -> Confirmation:
     base = fresh.base and _marked_base(fresh.base, shard, generator)
     return replace(fresh, measurements=_marked(fresh.measurements, shard, generator), base=base)
 

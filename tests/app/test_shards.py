@@ -117,6 +117,14 @@ def test_a_run_says_which_part_it_is(here: Workspace) -> None:
     }
 
 
+def test_the_load_of_more_generators_is_another_series(here: Workspace) -> None:
+    run = samples.run()
+    alone, both = (as_shard(shared(here, "1/2", text), run) for text in ("1/1", "1/2"))
+    keys = [[m.series_key for m in made.measurements] for made in (run, alone, both)]
+    assert keys[0] == keys[1]
+    assert not set(keys[0]) & set(keys[2])
+
+
 def _units(run: Run) -> list[Unit]:
     return [unit for m in run.measurements for unit in m.units]
 
