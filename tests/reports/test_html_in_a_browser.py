@@ -179,6 +179,37 @@ def test_axe_finds_no_violation(
     assert found == []
 
 
+def test_it_reads_where_not_even_its_style_is_allowed(browser: Browser, mixed: Path) -> None:
+    """As Jenkins serves archived files: sandboxed, no script, no style; pictures are lines."""
+    policy = "sandbox; default-src 'none'; img-src 'self'; style-src 'self';"
+    context = browser.new_context()
+    page = context.new_page()
+    page.route(
+        "**/*",
+        lambda route: route.fulfill(
+            body=mixed.read_bytes(),
+            content_type="text/html",
+            headers={"Content-Security-Policy": policy},
+        ),
+    )
+    page.goto("http://127.0.0.1:1/report.html")
+    text = page.locator("body").inner_text()
+    looks = page.evaluate(
+        """() => [...document.querySelectorAll('svg')].map(svg =>
+          [svg.clientWidth, getComputedStyle(svg.querySelector('line, path')).stroke,
+           ...[...svg.querySelectorAll('rect, circle, path')].map(e =>
+             getComputedStyle(e).fill)])"""
+    )
+    styled = page.evaluate("getComputedStyle(document.body).marginLeft")
+    context.close()
+    assert styled == "8px"
+    assert "1 of 13 promises broken, 2 not measured, 1 undecided" in text
+    assert [row.objective.id for row in mixed_outcome().rows if row.objective.id not in text] == []
+    assert {width for width, *_ in looks} == {480, 140}
+    assert {fill for _, _, *fills in looks for fill in fills} == {"none"}
+    assert {stroke for _, stroke, *_ in looks} == {"rgb(0, 0, 0)"}
+
+
 def test_hostile_names_are_read_as_they_are(browser: Browser, hostile: Path) -> None:
     with _opened(browser, hostile) as seen:
         text = seen.page.locator("body").inner_text()
