@@ -84,8 +84,8 @@ def _ticks(words: str) -> Markup:
 
 
 def _px(position: float, width: float) -> str:
-    """A position from 0 to 1 as a coordinate."""
-    return f"{position * width:.1f}"
+    """A position from 0 to 1 as a coordinate: whole pixels in the table's small pictures."""
+    return f"{position * width:.{int(width > 200)}f}"
 
 
 def _anchor(position: float) -> str:
