@@ -72,7 +72,10 @@ def _refusal(key: Key, sides: Iterable[Answered], asked: Asked) -> Reason | None
     objective, sli = key
     for side in sides:
         for missing in side.missing:
-            same = missing.objective == objective and missing.sli in {sli, asked.slis[objective]}
+            same = missing.objective == objective and missing.sli in {
+                sli,
+                asked.slis.get(objective),
+            }
             late = missing.reason.code is Code.TOOL_TIMED_OUT
             if same and (late or asked.generators > 1):
                 return missing.reason

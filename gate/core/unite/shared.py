@@ -39,7 +39,7 @@ def _places(one: Given, two: Given, budget: str) -> Refusal | None:
 def _asked(run: Run, budget: str) -> str:
     skipped = {entry.objective for entry in run.skipped}
     asked = (o for o in run.promises.objectives if o.budget == budget and o.id not in skipped)
-    return next(o.id for o in asked)
+    return next((o.id for o in asked), budget)
 
 
 def _differences(one: Environment, two: Environment) -> str:

@@ -32,6 +32,7 @@ from gate.core.verdict import Exit, Outcome, Status
 from gate.record import encode_outcome, encode_run
 from tests.core.unite.support import ALL, API, BUNDLE, DB, SPLIT, of, run, shard, united
 from tests.helpers.judging import ELSEWHERE, HERE, measured, missing, objective, past
+from tests.record.arbitrary import any_run
 
 AT = "2026-11-22T13:00:00Z"
 ONE = shard(1, measured(API, [1.0, 1.1, 1.2]), measured(DB, [2.0]), environment=ELSEWHERE)
@@ -403,6 +404,26 @@ class TestGenerators:
         reason = outcome.rows[0].reason
         assert reason is not None
         assert "load generator 2 of 3, load generator 3 of 3 is absent" in reason.sentence
+
+
+@drawn(any_run(), any_run(), st.booleans(), st.booleans())
+@settings(max_examples=150)
+def test_records_of_strangers_are_united_or_refused(
+    one: Run, two: Run, alike: bool, sharing: bool
+) -> None:
+    one, two = (
+        replace(each, id=f"r{at}", commit=run().commit, shards=None, looks=(), confirmation=None)
+        for at, each in enumerate((one, two))
+    )
+    if alike:
+        two = replace(two, promises=one.promises, base=one.base, environment=one.environment)
+    if alike and sharing:
+        two = replace(two, measurements=one.measurements, skipped=one.skipped)
+    found = [unite([Given(each.id, each) for each in order]) for order in ((one, two), (two, one))]
+    assert found[0] == found[1]
+    if isinstance(found[0], Run):
+        answered = [(m.objective, m.sli) for m in (*found[0].measurements, *found[0].missing)]
+        assert len(answered) == len(set(answered))
 
 
 def test_the_split_of_these_tests_is_that_of_all_budgets() -> None:
