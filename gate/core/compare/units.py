@@ -21,7 +21,7 @@ def units_of(data: Sequence[Data | Histogram], sli: Sli, kind: Kind) -> Units:
     """The units of one side. Raises `ValueError` where data cannot give the statistic."""
     values = tuple(_reduce(each, sli) for each in data)
     counts = _counts(data, sli) if kind is Kind.PROPORTION else ()
-    if kind is Kind.TIMING:
+    if kind in {Kind.TIMING, Kind.COUNTED}:
         return Units(values, rounds=_rounds(data))
     if kind is Kind.LATENCY:
         inside = [each.values for each in data if isinstance(each, Values)]

@@ -64,7 +64,9 @@ def counted(
         argv = counter.argv(options.command, folder, follow=True)
         # What the budget says about the hash seed is meant.
         seed = options.env.get("PYTHONHASHSEED", "0")
-        env = padded({**counter.environment(place.env), "PYTHONHASHSEED": seed}, argv)
+        # Debian's valgrind is a shell script, which would write the folder into PWD itself.
+        said = {"PYTHONHASHSEED": seed, "PWD": str(place.cwd)}
+        env = padded({**counter.environment(place.env), **said}, argv)
         ran = process.run(argv, cwd=place.cwd, env=env, timeout=timeout, grace=1.0)
         done = _finished(options, ran, timeout)
         if isinstance(done, Reason):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gate.core.sample import Reduced
+from gate.core.sample import Data
 from gate.errors import RecordError
 from gate.record import read_bounded
 
@@ -43,7 +43,7 @@ class Counted:
     test: str
     group: str
     metric: str
-    data: Reduced
+    data: Data
     facts: tuple[tuple[str, str], ...]
 
 

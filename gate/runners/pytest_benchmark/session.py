@@ -15,6 +15,7 @@ from gate.runners.pytest_benchmark.answer import answers, measured, vanished
 from gate.runners.pytest_benchmark.beside import Call, run_beside
 from gate.runners.pytest_benchmark.driving import Drives, notes
 from gate.runners.pytest_benchmark.metrics import CPU_TIME, INSTRUCTIONS, TIME
+from gate.runners.pytest_benchmark.one_place import OnePlace, one_place
 from gate.runners.pytest_benchmark.options import PytestBenchmarkOptions
 from gate.runners.pytest_benchmark.output import Output, UnreadableError, read_output
 from gate.runners.pytest_benchmark.python import Python
@@ -91,6 +92,7 @@ class BenchmarkSession:
         self._started = 0
         self._called = 0
         self._compiled = False
+        self._same_path = False
         self._root, self._out = job.root.absolute(), job.out.absolute()
 
     @property
@@ -130,7 +132,7 @@ class BenchmarkSession:
         given: list[Found | NotFound] = []
         failed: list[UnitFailed] = []
         remarks: dict[Reason, None] = {}
-        parts = self._parts()
+        parts = self._parts(index)
         for questions, wanted in parts:
             left = self._job.timeout - (time.monotonic() - began)
             if wanted is None and timed is not None:
@@ -155,11 +157,12 @@ class BenchmarkSession:
             tool_seconds=took,
         )
 
-    def _parts(self) -> list[tuple[tuple[Question, ...], Pass | None]]:
+    def _parts(self, index: int) -> list[tuple[tuple[Question, ...], Pass | None]]:
         """The processes of a unit with the questions that each answers; None is the timing one."""
         asked = self._job.questions
         metrics = frozenset(question.sli.metric for question in asked)
-        wanted = witness.passes(metrics, self._options.counted_rounds, self._prepared.counter)
+        rounds, counter = self._options.counted_rounds, self._prepared.counter
+        wanted = witness.passes(metrics, rounds, counter, index)
         parts: list[tuple[tuple[Question, ...], Pass | None]] = [
             (tuple(q for q in asked if q.sli.metric in each.metrics), each) for each in wanted
         ]
@@ -179,52 +182,65 @@ class BenchmarkSession:
             if question.sli.metric == INSTRUCTIONS.name:
                 yield NotFound(question.objective, question.sli, no_counter(counter))
 
-    def call(self, wanted: Pass | None, index: int) -> Timing:
-        """What to type for one process, and where it writes."""
+    def call(self, wanted: Pass | None, index: int, root: Path | None = None) -> Timing:
+        """What to type for one process, and where it writes; `root` is another name of the tree."""
+        root = root or self._root
         self._called += 1
         output = self._out / f"benchmarks-{self._called}.json"
         report = self._out / f"report-{self._called}.json"
         cpu = self._out / f"cpu-{self._called}.json"
         options, python = self._options, self._prepared.python
-        argv = command.argv(python, options, self._root, output, report)
+        argv = command.argv(python, options, root, output, report)
         seed = self._seed(wanted, index)
         env = command.environment(self._job.env, python, options, seed)
         drives = self._prepared.drives
         if drives is not None:
-            env |= command.trees(self._job.harness.absolute(), self._root)
+            env |= command.trees(self._job.harness.absolute(), root)
             argv = command.tolerant(argv) if drives.put else argv
+        elif wanted is not None:  # what turns the base's imports lies in its memory; so here
+            env |= command.trees(self._root, root)
         if wanted is None:
             argv = command.in_turns(argv)
             env |= {command.CPU: str(cpu)}
-        return Timing(Call(argv, self._root, env), output, report, cpu)
+        return Timing(Call(argv, root, env), output, report, cpu)
 
     def _run(self, wanted: Pass | None, index: int, timeout: float) -> Output | UnitFailed:
         """One process, and what it told where that can be trusted."""
-        timing = self.call(wanted, index)
-        argv, cwd, env = timing.call.argv, timing.call.cwd, timing.call.env
         if wanted is None:
+            timing = self.call(wanted, index)
+            argv, cwd, env = timing.call.argv, timing.call.cwd, timing.call.env
             done = process.run(argv, cwd=cwd, env=env, timeout=timeout, grace=1.0)
             return self._believed(timing.timed(done))
-        env = {**env, **self._bytecode()}
+        if wanted.counter is None:
+            return self._witnessed(wanted, index, timeout, None)
+        with one_place(self._root, self._out, self._job.env) as place:
+            self._same_path = place is not None
+            return self._witnessed(wanted, index, timeout, place)
+
+    def _witnessed(
+        self, wanted: Pass, index: int, timeout: float, place: OnePlace | None
+    ) -> Output | UnitFailed:
+        """One process that witnesses, under the name that both trees have where there is one."""
+        root, out = (place.tree, place.folder) if place is not None else (self._root, self._out)
+        called = self.call(wanted, index, root).call
+        argv, cwd = list(called.argv), called.cwd
+        # Bytecode of this session's own, so that both trees begin without and go on with it.
+        env = {**called.env, "PYTHONPYCACHEPREFIX": str(out / "pyc"), "PYTHONDONTWRITEBYTECODE": ""}
         if wanted.counter is not None and not self._compiled:
             # What a first run compiles would lie in memory where a later one has other things.
             self._compiled = True
             dry = Pass(frozenset(), wanted.rounds)
             began = time.monotonic()
             with contextlib.suppress(UnreadableError):  # the run that counts will say it
-                witness.run(dry, list(argv), env, cwd, self._out, timeout)
+                witness.run(dry, argv, env, cwd, out, timeout)
             timeout = max(0.1, timeout - (time.monotonic() - began))
         try:
-            ran = witness.run(wanted, list(argv), env, cwd, self._out, timeout)
+            ran = witness.run(wanted, argv, env, cwd, out, timeout)
         except UnreadableError as error:
             return UnitFailed(because(Code.OUTPUT_UNREADABLE, tool=TOOL, detail=error))
         if isinstance(ran, process.NotStarted):
             return self._judged(ran, None)
         return self._judged(ran.done, ran.output)
-
-    def _bytecode(self) -> dict[str, str]:
-        """Bytecode of this session's own, so that both trees begin without and go on with it."""
-        return {"PYTHONPYCACHEPREFIX": str(self._out / "pyc"), "PYTHONDONTWRITEBYTECODE": ""}
 
     def _believed(self, timed: Timed) -> Output | UnitFailed:
         """What a process that timed told, where that can be trusted."""
@@ -259,7 +275,9 @@ class BenchmarkSession:
         return tuple(facts)
 
     def _paths(self) -> tuple[tuple[str, str], ...]:
-        """Whether the names of the two trees are equally long: they lie in memory, too."""
+        """Whether the two trees have one path, or equally long ones: they lie in memory, too."""
+        if self._same_path:
+            return (("path of the tree", "one, whichever tree it is"),)
         lengths = [len(str(each)) for each in (self._root, self._job.harness.absolute())]
         if self._prepared.drives is None or lengths[0] == lengths[1]:
             return ()

@@ -51,17 +51,25 @@ class Trees:
                 places[name] = [self.moved(each) for each in place]
 
     def moved(self, path: str) -> str:
-        """The same place in the base's tree, where it is code of head's."""
-        for tree in self.harness if self.of_head(path) else ():
+        """The same place in the tree under test, where it is code of either tree.
+
+        The tree may have another name than its own: a link that both trees are reached by.
+        """
+        named = not self._apart(path) and not _inside(path, {self.target})
+        for tree in self.harness | self.root if named else ():
             if _inside(path, {tree}):
                 return os.path.normpath(os.path.join(self.target, os.path.relpath(path, tree)))  # noqa: PTH118  # text in, text out
         return path
 
     def of_head(self, path: str) -> bool:
         """Whether a path is of head's own code, not of the base's or of an environment."""
-        if "site-packages" in path or "dist-packages" in path or _inside(path, self.apart):
+        if self._apart(path):
             return False
         return _inside(path, self.harness) and not _inside(path, self.root)
+
+    def _apart(self, path: str) -> bool:
+        """Whether a path is of an environment."""
+        return "site-packages" in path or "dist-packages" in path or _inside(path, self.apart)
 
     def told(self) -> dict[str, list[str]]:
         """Which modules came from head's tree, and which files of the base's were imported."""
