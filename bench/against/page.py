@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
+from bench import readme
 from bench.against.work import ROOT, machine
 
 PAGE = ROOT / "docs" / "against.md"
@@ -57,13 +58,6 @@ def colophon(command: str, versions: int, extra: str = "") -> str:
     return f"`{command}`, {day}, {of}{extra}; {machine()}."
 
 
-def write(section: str, lines: Sequence[str]) -> None:
+def write(section: str, lines: Sequence[str], page: Path = PAGE) -> None:
     """Put a section between its two marks; raises ValueError where the page has no place for it."""
-    text = PAGE.read_text("utf-8")
-    mark = rf"(<!-- {section}: [^\n]*-->\n).*?(<!-- end of {section} -->)"
-    body = "\n".join(lines)
-    made, count = re.subn(mark, lambda m: f"{m[1]}{body}\n{m[2]}", text, flags=re.DOTALL)
-    if count != 1:
-        msg = f"{PAGE} has no place for {section}"
-        raise ValueError(msg)
-    PAGE.write_text(made, "utf-8")
+    readme.write(section, "\n".join(lines), page)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.against import jobs
+from bench.against import jobs, page
 from bench.against.page import Goal, table
 from bench.against.work import Row, Work, version
 
@@ -88,3 +88,14 @@ def test_none_is_begun_when_the_time_is_over(
 def test_a_goal_is_met_by_what_was_counted(goal: Goal, told: str) -> None:
     assert goal.met is told.startswith("met")
     assert table([goal])[-1].endswith(f"| {told} |")
+
+
+def test_a_section_of_the_page_is_written_and_nothing_else(tmp_path: Path) -> None:
+    copy = tmp_path / "against.md"
+    copy.write_text(page.PAGE.read_text("utf-8"), "utf-8")
+    for section in ("strangers", "shop"):
+        page.write(section, [f"measured {section}"], copy)
+    text = copy.read_text("utf-8")
+    assert "measured strangers\n<!-- end of strangers -->" in text
+    assert "measured shop\n<!-- end of shop -->" in text
+    assert text.count("\n## ") == 2
