@@ -70,12 +70,10 @@ def _both(one: Measurement, two: Measurement) -> Measurement:
 def _refusal(key: Key, sides: Iterable[Answered], asked: Asked) -> Reason | None:
     """Why a measurement does not count although some side has one."""
     objective, sli = key
+    of_it = {sli, asked.slis.get(objective)}
     for side in sides:
         for missing in side.missing:
-            same = missing.objective == objective and missing.sli in {
-                sli,
-                asked.slis.get(objective),
-            }
+            same = missing.objective == objective and missing.sli in of_it
             late = missing.reason.code is Code.TOOL_TIMED_OUT
             if same and (late or asked.generators > 1):
                 return missing.reason
