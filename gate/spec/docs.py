@@ -197,6 +197,7 @@ values beyond a bound. An objective's id is its budget and its SLI with the stat
 `web/median(lcp{page:home})`; who names an id may leave the metric's own statistic out."""
 _VARIABLES_TEXT = """`${{NAME}}`, `${{NAME:-default}}` and `$$` (a dollar sign) are read in
 `services.yml`, and in a budget below {below}.
+In the policy's `baseline: {{store: …}}` a plain `${{NAME}}` is read, when the store is opened.
 Everywhere else they are errors: a promise is the same on every machine. What a service exports is
 seen by the budgets that use it. A variable that is not set is an error when measuring and a note
 when validating. Every dsn and header, and what `secrets:` of the policy lists, is hidden in

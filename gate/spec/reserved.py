@@ -66,7 +66,9 @@ class BaselineFile(Written):
     """Where the runs are kept that later ones are compared with."""
 
     store: Text = Field(
-        default="", description="The store as KIND:PLACE, such as `folder:.gate/runs`."
+        default="",
+        description="The store as KIND:PLACE, such as `folder:.gate/runs`, `git:BRANCH`, "
+        "`sqlite:PATH` or `postgresql://…`; a secret in it is written as `${NAME}`.",
     )
     branches: tuple[Text, ...] = Field(
         default=("main", "master"),

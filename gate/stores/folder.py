@@ -139,7 +139,7 @@ class FolderStore:
         draft = self.folder / f"{_DRAFT}{os.getpid()}-{secrets.token_hex(6)}"
         try:
             draft.mkdir(parents=True)
-            _hide_scratch(self.folder)
+            hide_scratch(self.folder)
             for name, content in files.items():
                 write_synced(draft / name, content)
             _rename(draft, target)
@@ -228,7 +228,7 @@ def _rename(draft: Path, target: Path) -> None:
             raise
 
 
-def _hide_scratch(folder: Path) -> None:
+def hide_scratch(folder: Path) -> None:
     """`.gate/` is scratch: what is in it must not make the tree of the next run dirty."""
     for parent in folder.parents:
         if parent.name == ".gate":

@@ -22,6 +22,8 @@ STORES = Registry(
         "folder": "gate.stores.folder:open_own",
         "shared-folder": "gate.stores.folder:open_shared",
         "git": "gate.stores.git_branch:open_branch",
+        "sqlite": "gate.stores.extras:open_sqlite",
+        "postgresql": "gate.stores.extras:open_postgresql",
     },
     StoreError,
 )

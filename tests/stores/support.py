@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import subprocess
 from pathlib import Path
 
 from gate.seams.store import Store
 from gate.stores import open_store
+from tests.runners.postgres.cluster import Cluster
 
 
 def shared_folder_at(place: Path) -> Store:
@@ -69,3 +71,22 @@ def clone_each_at(place: Path) -> Store:
     if not mine.exists():
         git(place, "clone", "--quiet", "--depth=1", f"file://{clone.parent}/remote.git", mine.name)
     return open_store("git:perfgate-baselines", mine)
+
+
+def sqlite_at(place: Path) -> Store:
+    """A database in a file."""
+    return open_store("sqlite:runs.db", place)
+
+
+def postgresql_at(place: Path) -> Store:
+    """The database whose address the test wrote down; made anew for each test."""
+    return open_store((place / "address").read_text(), place)
+
+
+def database_at(place: Path, server: Cluster) -> Path:
+    """A place with the address of a new database."""
+    place.mkdir()
+    name = f"runs_{secrets.token_hex(6)}"
+    server.run(f"CREATE DATABASE {name}", database="postgres")
+    (place / "address").write_text(server.dsn(name))
+    return place

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from gate.testing.store_contract import StoreContract
-from tests.stores.support import clone_at, git
+from tests.runners.postgres.cluster import Cluster
+from tests.stores.support import clone_at, database_at, git
 
 
 class TestASharedFolder(StoreContract):
@@ -31,6 +35,36 @@ class TestABranchThatManyClonesPush(StoreContract):
 
     def damage(self, place: Path, entry_id: str) -> None:
         spoil(place / "remote.git", entry_id)
+
+
+class TestSqlite(StoreContract):
+    opener = "tests.stores.support:sqlite_at"
+
+    def damage(self, place: Path, entry_id: str) -> None:
+        with contextlib.closing(sqlite3.connect(place / "runs.db")) as connection, connection:
+            connection.execute(
+                "UPDATE perfgate_records SET content = x'7b' WHERE name = 'run.json.gz' AND entry ="
+                " (SELECT number FROM perfgate_entries WHERE id = ?)",
+                (entry_id,),
+            )
+
+
+@pytest.mark.needs_postgres
+@pytest.mark.xdist_group("postgres")
+class TestPostgresql(StoreContract):
+    opener = "tests.stores.support:postgresql_at"
+
+    @pytest.fixture
+    def place(self, tmp_path: Path, server: Cluster) -> Path:
+        return database_at(tmp_path / "store", server)
+
+    def damage(self, place: Path, entry_id: str) -> None:
+        with psycopg.connect((place / "address").read_text()) as connection:
+            connection.execute(
+                "DELETE FROM perfgate_records WHERE name = 'outcome.json.gz' AND entry ="
+                " (SELECT number FROM perfgate_entries WHERE id = %s)",
+                (entry_id,),
+            )
 
 
 def spoil(repo: Path, entry_id: str) -> None:
