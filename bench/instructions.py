@@ -217,8 +217,8 @@ def table(seen: list[Seen], seconds: float) -> list[str]:
     lines.append("")
     lines.append(
         f"{len(seen) // 20} checks of twenty benchmarks each, one repeat on either tree, tolerance "
-        f"0.5 %, on {cores} cores ({platform.machine()}) with {cores} programs at full load beside: "
-        f"{seconds / 60:.0f} minutes, {datetime.now(UTC):%Y-%m-%d}."
+        f"0.5 %, on {cores} cores ({platform.machine()}) with {cores} programs at full load beside "
+        f"(`bench/instructions.py`, {seconds / 60:.0f} minutes, {datetime.now(UTC):%Y-%m-%d})."
     )
     return lines
 

@@ -106,6 +106,14 @@ def test_rounds_that_are_not_there_are_not_paired(side: str) -> None:
     )
 
 
+def test_a_layout_of_memory_that_is_odd_on_one_tree_does_not_move_a_count() -> None:
+    base, head = (1000.0, 1010.0, 990.0, 1005.0, 1000.0), (1000.0, 1010.0, 1017.0, 1005.0, 1000.0)
+    sides = [Units((median(unit),), rounds=(unit,)) for unit in (base, head)]
+    asked = case([1.0], [1.0], kind=Kind.COUNTED, design=Design.PAIRED)
+    got = estimate(replace(asked, base=sides[0], head=sides[1]))
+    assert (got.method, got.worsening, got.spread.df) == ("paired", 0.0, 0)
+
+
 def test_rounds_that_do_not_stand_beside_one_another_are_not_paired() -> None:
     asked = alternated(3, 6)
     shorter = tuple(unit[:-1] for unit in asked.head.rounds)

@@ -47,6 +47,11 @@ def test_the_shortest_unit_decides_whether_a_tail_is_too_thin(have: int, thin: A
     assert (thin_tail(data, P95) is not None) is thin
 
 
+def test_counts_keep_what_was_counted_in_each_layout() -> None:
+    layouts = (Values((5.0, 5.0, 6.0)), Values((5.0, 7.0, 5.0)))
+    assert units_of(layouts, MEDIAN, Kind.COUNTED).rounds == ((5.0, 5.0, 6.0), (5.0, 7.0, 5.0))
+
+
 def test_timings_keep_their_rounds_where_every_unit_has_them() -> None:
     data: tuple[Data, ...] = (Values((1.0, 3.0, 2.0)), Values((4.0,)))
     assert units_of(data, MEDIAN, Kind.TIMING).rounds == ((1.0, 3.0, 2.0), (4.0,))
