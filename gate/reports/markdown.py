@@ -10,7 +10,7 @@ from gate.core.verdict import Effect, Outcome
 from gate.reports.escape import code, cut, text
 from gate.reports.page import Page
 from gate.reports.rows import RowView
-from gate.reports.safe import harmless
+from gate.reports.safe import harmless, visible
 from gate.reports.view import Lists, View, view_of
 
 LONGEST = 60_000
@@ -19,31 +19,48 @@ _OPEN_ROWS = 3
 _OPEN_LINES = 4
 _LONGEST_NAME = 200
 _LONGEST_SENTENCE = 600
+_LINKS = 3
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9/._~:?#@!$&*+,;=%-]{1,300}")
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _RULE = "|-|-|-:|-|-:|-|"
 
 
 class Markdown:
-    """GitHub-flavoured Markdown of at most 60 000 characters; `key` tells comments apart."""
+    """GitHub-flavoured Markdown of at most 60 000 characters; `key` tells comments apart.
+
+    `links` are names with addresses of ours (the full report, the run), for the last line; `before`
+    says there what an earlier comment said, such as `open at 9c8b7a6`. An address that is none of
+    http or https is left out.
+    """
 
     name = "markdown"
     suffix = ".md"
 
-    def __init__(self, *, key: str = "perfgate") -> None:
+    def __init__(
+        self, *, key: str = "perfgate", links: tuple[tuple[str, str], ...] = (), before: str = ""
+    ) -> None:
         self.key = re.sub(r"[^A-Za-z0-9._/]+", "-", key)[:100]
+        self.links = tuple((visible(name), url) for name, url in links if _ADDRESS.fullmatch(url))
+        self.before = visible(before)
 
     def render(self, outcome: Outcome) -> str:
         """The whole report as text; it begins with a marker by which a comment is found again."""
         view = view_of(outcome)
-        page = Page(LONGEST)
+        page = Page(LONGEST, f"<sub>{self._last(view)}</sub>")
         page.add(f"<!-- perfgate:v1 key={self.key} -->")
         page.add(f"### {view.mark.icon} Performance: {text(view.headline.whole)}")
         _attention(page, view)
         _notes(page, view)
         _rest(page, view)
         _how(page, view)
+        return harmless(page.finish())
+
+    def _last(self, view: View) -> str:
+        """Links, what it means for the build, of which commit, and what was said before."""
+        linked = (f"[{text(cut(name, 40))}]({url})" for name, url in self.links[:_LINKS])
         sub = f"{view.exit_sentence}; {cut(view.commit, _LONGEST_SENTENCE)}"
-        return harmless(page.finish(f"<sub>{text(sub)}</sub>"))
+        was = f" (was {cut(self.before, 80)})" if self.before else ""
+        return " · ".join((*linked, text(f"{sub}{was}")))
 
 
 REPORT = Markdown()

@@ -8,14 +8,19 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _GAP = "\n\n"
-_ROOM_FOR_END = 2_000
+_ROOM_FOR_END = 200
+"""For the sentence that counts what did not fit."""
 
 
 class Page:
-    """Collects blocks until `longest` characters are used; counts what did not fit."""
+    """Collects blocks until `longest` characters are used; counts what did not fit.
 
-    def __init__(self, longest: int) -> None:
-        self._room = longest - _ROOM_FOR_END
+    `last` is the block at the end, for which there is room always.
+    """
+
+    def __init__(self, longest: int, last: str) -> None:
+        self._last = last
+        self._room = longest - _ROOM_FOR_END - len(last)
         self._blocks: list[str] = []
         self._left_out = 0
 
@@ -40,8 +45,8 @@ class Page:
             self.add(layout(items[:fits]))
         self._left_out += len(items) - fits
 
-    def finish(self, last: str) -> str:
+    def finish(self) -> str:
         """The whole text, with how much did not fit and the last block."""
         if self._left_out:
             self._blocks.append(f"{self._left_out} more entries did not fit: see the full report.")
-        return _GAP.join((*self._blocks, last)) + "\n"
+        return _GAP.join((*self._blocks, self._last)) + "\n"

@@ -73,6 +73,23 @@ def test_a_comment_begins_with_its_marker_and_never_breaks_out_of_it() -> None:
     assert sly.key.count("--") == 0
 
 
+def test_a_comment_ends_with_links_and_what_it_said_before() -> None:
+    links = (("full report", "https://ci.example/r/1?a=b#c"), ("run", "javascript:alert(1)"))
+    sly = (*links, ("x", "https://e.example/) ![](http://e.example/p.png"))
+    text = Markdown(links=sly, before="open at 9c8b7a6 @all <b>").render(mixed_outcome())
+    last = text.splitlines()[-1]
+    assert last.startswith("<sub>[full report](https://ci.example/r/1?a=b#c) · exit 1, closed")
+    assert last.endswith("(was open at 9c8b7a6 &#64;&#8203;all &#60;b&#62;)</sub>")
+    assert "javascript" not in text
+    assert "e.example/p" not in text
+
+
+def test_a_large_comment_of_long_links_fits() -> None:
+    links = tuple(("`|" * 500, f"https://e.example/{'a' * 250}") for _ in range(50))
+    whole = large_outcome(2000)
+    assert len(Markdown(links=links, before="|" * 999).render(whole)) <= LONGEST
+
+
 def test_a_large_comment_fits_and_says_what_is_left_out() -> None:
     text = Markdown().render(large_outcome(2000))
     assert len(text) <= LONGEST
@@ -128,10 +145,10 @@ def test_every_page_has_the_same_order(name: str) -> None:
 
 
 def test_a_page_takes_whole_blocks_only() -> None:
-    page = Page(2_100)
+    page = Page(300, "last")
     page.add("x" * 50)
     page.add_each(tuple("abcdefghijklmnopqrstuvwxyz"), lambda items: "\n".join(items) + "\nend")
-    text = page.finish("last")
+    text = page.finish()
     assert text.startswith(f"{'x' * 50}\n\na\nb\n")
     assert "\nend\n" in text
     assert re.search(r"\n\n\d+ more entries did not fit: see the full report\.\n\nlast\n$", text)
