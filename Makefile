@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help setup test lint types layers check demo bench bench-decisions bench-instructions bench-planted bench-quiet bench-mutation bench-shop bench-strangers lock clean
+.PHONY: help setup test lint types layers check demo bench bench-decisions bench-instructions bench-killed bench-planted bench-quiet bench-mutation bench-shop bench-strangers lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ bench-instructions: setup ## one per cent more work, counted while every core is
 
 bench-quiet: setup ## what others on the machine cost a unit; wants a quiet machine
 	$(BIN)/python bench/quiet.py $(ARGS)
+
+bench-killed: setup ## checks that are stopped at random moments, and what is left of them
+	$(BIN)/python bench/killed.py $(ARGS)
 
 bench-planted: setup ## the clean shop and every planted regression, as a table
 	$(BIN)/python bench/planted.py

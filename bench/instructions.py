@@ -168,7 +168,7 @@ def burning() -> Iterator[None]:
 
 def check(place: Path, number: int) -> list[Seen]:
     """One check: commit a project, change it, compare the two."""
-    size = 100 * (1 + number)
+    size = 100 + 20 * number
     cache = place / "cache"
     project = place / "project"
     put(project / "work" / "work.py", WORK)
