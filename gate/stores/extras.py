@@ -26,6 +26,29 @@ def open_postgresql(place: str, root: Path) -> Store:
     return sql.open_postgresql(place, root)
 
 
+def open_s3(place: str, root: Path) -> Store:
+    """A bucket of S3 or what speaks its protocol; raises `StoreError` too without obstore."""
+    return _bucket("s3", place, root)
+
+
+def open_gs(place: str, root: Path) -> Store:
+    """A bucket of Google Cloud Storage; as `open_s3`."""
+    return _bucket("gs", place, root)
+
+
+def open_az(place: str, root: Path) -> Store:
+    """A container of Azure Blob Storage; as `open_s3`."""
+    return _bucket("az", place, root)
+
+
+def _bucket(scheme: str, place: str, root: Path) -> Store:
+    try:
+        from gate.stores import bucket
+    except ModuleNotFoundError as error:
+        raise _absent(error, "a store in a bucket", "obstore", "s3") from None
+    return bucket.opener(scheme)(place, root)
+
+
 def _absent(error: ModuleNotFoundError, what: str, module: str, extra: str) -> StoreError:
     if (error.name or "").partition(".")[0] != module:
         raise error

@@ -81,12 +81,19 @@ class PackedStore:
         entry_id = _checked(entry.run.id)
         head, files = pack(entry)
         self.shelf.add(entry, files)
-        kept = self._head(entry_id, self.shelf.files(entry_id))
+        found = self.shelf.files(entry_id)
+        if not found:
+            raise StoreError(
+                f"{self.where} says that it keeps {entry_id}, but does not show it",
+                hint="may we read what we write there? try it again",
+            )
+        kept = self._head(entry_id, found)
         if kept.run != head.run:
             raise StoreError(
                 f"{self.where} holds another run with the id {entry_id}",
                 hint="was run.json changed by hand? measure again",
             )
+        self._entry(entry_id, kept, found)
         if entry.accepted and not kept.entry.accepted:
             self.shelf.replace(entry_id, kept.accepted().encoded(), kept.encoded())
             if not self._head(entry_id, self.shelf.files(entry_id)).entry.accepted:
@@ -107,17 +114,19 @@ class PackedStore:
         files = self.shelf.files(_checked(entry_id))
         if not files:
             raise self._absent(entry_id)
-        head = self._head(entry_id, files)
-        with self._named(entry_id):
-            for name in (RUN, OUTCOME):
-                if name not in files:
-                    raise DamagedError(f"{name} is gone")
-            return parse_entry(head, io.BytesIO(files[RUN]), io.BytesIO(files[OUTCOME]))
+        return self._entry(entry_id, self._head(entry_id, files), files)
 
     def remove(self, entry_id: str) -> None:
         """Forget an entry, a damaged one too."""
         if not self.shelf.drop(_checked(entry_id)):
             raise self._absent(entry_id)
+
+    def _entry(self, entry_id: str, head: Head, files: Mapping[str, bytes]) -> Entry:
+        with self._named(entry_id):
+            for name in (RUN, OUTCOME):
+                if name not in files:
+                    raise DamagedError(f"{name} is gone")
+            return parse_entry(head, io.BytesIO(files[RUN]), io.BytesIO(files[OUTCOME]))
 
     def _head(self, entry_id: str, files: Mapping[str, bytes]) -> Head:
         with self._named(entry_id):

@@ -24,6 +24,9 @@ STORES = Registry(
         "git": "gate.stores.git_branch:open_branch",
         "sqlite": "gate.stores.extras:open_sqlite",
         "postgresql": "gate.stores.extras:open_postgresql",
+        "s3": "gate.stores.extras:open_s3",
+        "gs": "gate.stores.extras:open_gs",
+        "az": "gate.stores.extras:open_az",
     },
     StoreError,
 )

@@ -90,3 +90,8 @@ def database_at(place: Path, server: Cluster) -> Path:
     server.run(f"CREATE DATABASE {name}", database="postgres")
     (place / "address").write_text(server.dsn(name))
     return place
+
+
+def bucket_at(place: Path) -> Store:
+    """The prefix of the test in the bucket of the server that the environment names."""
+    return open_store(f"s3://perfgate/{place.parent.name}", place)

@@ -6,8 +6,10 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+import obstore
 import psycopg
 import pytest
+from obstore.store import from_url
 
 from gate.testing.store_contract import StoreContract
 from tests.runners.postgres.cluster import Cluster
@@ -65,6 +67,24 @@ class TestPostgresql(StoreContract):
                 " (SELECT number FROM perfgate_entries WHERE id = %s)",
                 (entry_id,),
             )
+
+
+class TestABucket(StoreContract):
+    opener = "tests.stores.support:bucket_at"
+
+    @pytest.fixture
+    def place(self, tmp_path: Path, s3: str) -> Path:
+        folder = tmp_path / "store"
+        folder.mkdir()
+        return folder
+
+    def damage(self, place: Path, entry_id: str) -> None:
+        objects = from_url(
+            f"s3://perfgate/{place.parent.name}", client_options={"allow_http": True}
+        )
+        names = [each["path"] for page in obstore.list(objects, f"{entry_id}/") for each in page]
+        (record,) = (name for name in names if "/run-" in name)
+        obstore.put(objects, record, b"{")
 
 
 def spoil(repo: Path, entry_id: str) -> None:
