@@ -8,7 +8,8 @@ from pathlib import Path
 
 from gate.app.workspace import Request, open_workspace
 from gate.ci.git import repository
-from gate.errors import GateError
+from gate.errors import GateError, StoreError
+from gate.seams.store import Store
 from gate.spec import Budget
 from gate.tools import Level, Line, doctor
 from gate.tools.quiet import Watch
@@ -30,7 +31,7 @@ def examine(start: Path) -> tuple[Line, ...]:
     needs |= {o.sli.metric for o in workspace.spec.promises.objectives} & _COUNTED
     found = f"{len(budgets)} budgets, {len(workspace.spec.promises.objectives)} objectives"
     extra = [Line(Level.OK, "budgets", found)]
-    extra.append(Line(Level.OK, "store", workspace.store.where))
+    extra.append(_store(workspace.store))
     extra.append(_watched())
     for budget in budgets:
         extra.extend(_probed(budget, workspace.spec.secrets.redact))
@@ -42,6 +43,17 @@ def _watched() -> Line:
     untold = Watch().untold()
     found = "all that can disturb" if not untold else f"not told here: {', '.join(untold)}"
     return Line(Level.OK, "watched", f"{found}; `gate doctor --noise` measures what holds")
+
+
+def _store(store: Store) -> Line:
+    """Whether the store answers, and how much it holds."""
+    try:
+        count = len(store.heads())
+        seen = "others see it" if store.shared else "only this machine sees it"
+    except StoreError as error:
+        return Line(Level.BAD, "store", error.message, error.hint)
+    runs = "1 run" if count == 1 else f"{count} runs"
+    return Line(Level.OK, "store", f"{store.where}: {runs}, {seen}")
 
 
 def _root(start: Path) -> Path:

@@ -140,7 +140,8 @@ def refuse_private(promises: Promises, store: Store, ci: Ci, baseline: str) -> N
             f"the baselines are in {store.where}, which only this machine sees, "
             "but a tolerance needs a baseline and this is CI",
             hint="name a store that others see in budgets/policy.yml: "
-            '`baseline: {store: "shared-folder:PATH"}` for a folder that CI keeps or mounts; '
+            '`baseline: {store: "git:perfgate-baselines"}` for a branch of this repository, '
+            '"shared-folder:PATH" for a folder that CI keeps or mounts (docs/stores.md has more); '
             "or measure the base in this job: `gate check --against REV`",
         )
 
