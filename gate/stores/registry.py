@@ -12,7 +12,8 @@ from typing import cast
 from gate.errors import StoreError
 from gate.seams.plugins import Registry
 from gate.seams.store import Store
-from gate.stores.secrets import filled, without_secrets
+from gate.stores.closed import ClosedStore
+from gate.stores.secrets import UnsetError, filled, without_secrets
 
 DEFAULT = "folder:.gate/baselines"
 STORES = Registry(
@@ -35,9 +36,13 @@ STORES = Registry(
 def open_store(address: str, root: Path) -> Store:
     """Open the store at `KIND:PLACE`, "" for the default one; relative places are below the root.
 
-    Raises `StoreError` naming the kinds that there are.
+    Raises `StoreError` naming the kinds that there are. Where a variable in the address is not
+    set, the store says so when it is first asked.
     """
-    kind, _, place = filled(address or DEFAULT).partition(":")
+    try:
+        kind, _, place = filled(address or DEFAULT).partition(":")
+    except UnsetError as error:
+        return ClosedStore(address, error)
     opener = STORES.find(kind)
     if opener is None:
         known = f"write KIND:PLACE with one of: {', '.join(STORES.names())}; for example {DEFAULT}"

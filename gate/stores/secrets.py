@@ -19,10 +19,14 @@ _PASSWORD = re.compile(
 _QUERY = re.compile(r"(?<=\S)\?\S+")
 
 
+class UnsetError(StoreError):
+    """A variable of the address is not set."""
+
+
 def filled(address: str) -> str:
     """The address with `${NAME}` from the environment.
 
-    Raises `StoreError` where a password stands in it as it is, or a variable is not set.
+    Raises `StoreError` where a password stands in it as it is, `UnsetError` for a variable.
     """
     if _PASSWORD.search(address):
         raise StoreError(
@@ -33,7 +37,7 @@ def filled(address: str) -> str:
     def value(found: re.Match[str]) -> str:
         name = found[1]
         if not os.environ.get(name):
-            raise StoreError(
+            raise UnsetError(
                 f"the store's address needs the variable {name}, which is not set",
                 hint=f"set {name} where the gate runs; in CI it is a secret of the job",
             )

@@ -204,7 +204,7 @@ class TestPostgresql:
 )
 def test_what_is_no_address(address: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
-        open_store(address, tmp_path)
+        open_store(address, tmp_path).heads()
     assert words in caught.value.message
     assert "a:b" not in caught.value.message
     assert caught.value.hint
