@@ -211,8 +211,6 @@ class BenchmarkSession:
             argv, cwd, env = timing.call.argv, timing.call.cwd, timing.call.env
             done = process.run(argv, cwd=cwd, env=env, timeout=timeout, grace=1.0)
             return self._believed(timing.timed(done))
-        if wanted.counter is None:
-            return self._witnessed(wanted, index, timeout, None)
         with one_place(self._root, self._out, self._job.env) as place:
             self._same_path = place is not None
             return self._witnessed(wanted, index, timeout, place)
@@ -226,7 +224,7 @@ class BenchmarkSession:
         argv, cwd = list(called.argv), called.cwd
         # Bytecode of this session's own, so that both trees begin without and go on with it.
         env = {**called.env, "PYTHONPYCACHEPREFIX": str(out / "pyc"), "PYTHONDONTWRITEBYTECODE": ""}
-        if wanted.counter is not None and not self._compiled:
+        if not self._compiled:
             # What a first run compiles would lie in memory where a later one has other things.
             self._compiled = True
             dry = Pass(frozenset(), wanted.rounds)
