@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help setup test lint types layers check demo bench bench-decisions bench-instructions bench-killed bench-planted bench-quiet bench-mutation bench-shop bench-strangers lock clean
+.PHONY: help setup test lint types layers check demo bench bench-decisions bench-instructions bench-killed bench-planted bench-quiet bench-mutation bench-shop bench-strangers bench-stores lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -54,6 +54,10 @@ bench-shop: setup ## the shop's regressions found with two trees; goes on where 
 
 bench-strangers: setup ## two trees on a repository nobody here wrote; goes on where it stopped (hours)
 	$(BIN)/python bench/strangers.py $(ARGS)
+
+bench-stores: setup ## each store raced and killed, and a million measurements in a database
+	$(BIN)/python bench/stores.py $(ARGS)
+	$(BIN)/python bench/store_scale.py
 
 bench-mutation: setup ## mistakes planted in the judge, and which its tests find
 	$(BIN)/python bench/mutation.py $(ARGS)
