@@ -7,9 +7,11 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 _WRITER = """
 import sys
@@ -33,34 +35,60 @@ class Race:
     complaints: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A process that stores, and what it writes."""
+
+    process: subprocess.Popen[bytes]
+    out: IO[bytes]
+    said: IO[bytes]
+
+    @property
+    def told(self) -> list[str]:
+        """The entries that it was told are kept; a line that is cut off is none."""
+        size = os.fstat(self.out.fileno()).st_size
+        *lines, _ = os.pread(self.out.fileno(), size, 0).decode().split("\n")
+        return lines
+
+    def wait_until_it_stores(self, more: float) -> None:
+        """Wait until the first of its entries is kept, and some seconds more."""
+        deadline = time.monotonic() + 60
+        while not self.told and self.process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        time.sleep(more)
+
+
 def race(opener: str, place: Path, *, writers: int, each: int, kills: int, seed: int) -> Race:
-    """Start the writers, kill some at chance moments and start another in the place of each."""
+    """Start the writers, kill some while they store and start another in the place of each."""
     chance = random.Random(seed)
     asked: list[str] = []
 
-    def start(name: str) -> subprocess.Popen[bytes]:
+    def start(name: str) -> Writer:
         ids = [f"run-{name}-{n}" for n in range(each)]
         asked.extend(ids)
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         argv = [sys.executable, "-c", _WRITER, opener, str(place), *ids]
-        return subprocess.Popen(
-            argv, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        files = [tempfile.TemporaryFile() for _ in range(2)]  # noqa: SIM115  # closed at the end
+        process = subprocess.Popen(argv, env=environment, stdout=files[0], stderr=files[1])
+        return Writer(process, *files)
 
     running = [start(f"w{n}") for n in range(writers)]
     ended = list(running)
     for n in range(kills):
-        time.sleep(chance.uniform(0.2, 1.0))
         victim = running[chance.randrange(writers)]
-        victim.send_signal(signal.SIGKILL)
+        victim.wait_until_it_stores(chance.uniform(0.0, 0.5))
+        victim.process.send_signal(signal.SIGKILL)
         heir = start(f"heir{n}")
         running[running.index(victim)] = heir
         ended.append(heir)
     told, complaints, killed = set[str](), [], 0
     for writer in ended:
-        out, err = writer.communicate(timeout=600)
-        told |= set(out.decode().split())
-        killed += writer.returncode == -signal.SIGKILL
-        if writer.returncode not in (0, -signal.SIGKILL):
-            complaints.append(err.decode()[-2000:])
+        code = writer.process.wait(timeout=600)
+        told |= set(writer.told)
+        killed += code == -signal.SIGKILL
+        if code not in (0, -signal.SIGKILL):
+            writer.said.seek(0)
+            complaints.append(writer.said.read().decode()[-2000:])
+        writer.out.close()
+        writer.said.close()
     return Race(frozenset(told), frozenset(asked), killed, tuple(complaints))

@@ -106,7 +106,7 @@ def test_a_list_of_many_pages_is_whole(s3: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_twenty_writers_and_kills_lose_nothing(s3: str, tmp_path: Path) -> None:
     place = tmp_path / "store"
-    done = race("tests.stores.support:bucket_at", place, writers=20, each=1, kills=3, seed=3)
+    done = race("tests.stores.support:bucket_at", place, writers=20, each=3, kills=3, seed=3)
     assert done.complaints == ()
     store = bucket_at(place)
     found = {head.id for head in store.heads()}

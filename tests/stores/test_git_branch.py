@@ -164,7 +164,7 @@ def test_what_is_no_branch(place: Path, branch: str) -> None:
 @pytest.mark.slow
 def test_twenty_writers_and_kills_lose_nothing(place: Path) -> None:
     clone_at(place)
-    done = race("tests.stores.support:pushed_branch_at", place, writers=20, each=1, kills=3, seed=1)
+    done = race("tests.stores.support:pushed_branch_at", place, writers=20, each=3, kills=3, seed=1)
     assert done.complaints == ()
     store = pushed_branch_at(place)
     found = {head.id for head in store.heads()}

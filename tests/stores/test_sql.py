@@ -87,7 +87,7 @@ class TestBoth:
 
     @pytest.mark.slow
     def test_twenty_writers_and_kills_lose_nothing(self, opener: str, place: Path) -> None:
-        done = race(f"tests.stores.support:{opener}", place, writers=20, each=1, kills=3, seed=2)
+        done = race(f"tests.stores.support:{opener}", place, writers=20, each=3, kills=3, seed=2)
         assert done.complaints == ()
         store = opened(opener, place)
         found = {head.id for head in store.heads()}
