@@ -121,7 +121,7 @@ def test_k6s_own_code_for_a_crossed_threshold_is_not_ours(project: Project) -> N
     crossed = "thresholds: { 'http_req_failed{op:read}': ['rate>0.5'] }"
     project.load(options=f"vus: 1, iterations: 20, {crossed}")
     project.commit()
-    project.gate("check").ends(1, "rate>0.5", "promise a threshold of the load script")
+    project.gate("check").ends(1, "rate>0.5", "promised in a threshold of the load script")
 
 
 @pytest.mark.parametrize(
