@@ -71,10 +71,13 @@ def check(
 ) -> Checked:
     """`gate check --against HEAD` in a tree; raises `CheckError` with its own last words.
 
-    Objectives are named by the value of `tag`, where they have it, else by their id.
+    Its store is its own: a run found there would be an earlier attempt at the same tree, with which
+    it would be pooled, and the checks would not be independent of each other. Objectives are named
+    by the value of `tag`, where they have it, else by their id.
     """
     shutil.rmtree(out, ignore_errors=True)
-    command = [*GATE, "check", "--quiet", "--against", "HEAD", "--out", str(out), *words]
+    own = ("--out", str(out), "--store", f"folder:{out / 'baselines'}")
+    command = [*GATE, "check", "--quiet", "--against", "HEAD", *own, *words]
     began = time.monotonic()
     code, said = _ended(command, tree, env)
     seconds = time.monotonic() - began

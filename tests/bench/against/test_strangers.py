@@ -97,3 +97,5 @@ def test_checks_of_a_small_repository_end_in_the_table(project: Project, tmp_pat
     assert any(line.startswith("| planted | 1 |") for line in table)
     status = (project.root / "mine.py").read_text()
     assert status == SOURCE
+    again = bench.one(strangers.UNCHANGED, 1)  # no second attempt at the same question
+    assert again["units"] == same["units"] == 2
