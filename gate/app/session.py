@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -154,11 +153,6 @@ class Session:
             tools=tuple(sorted({tool for ledger in ledgers for tool in ledger.tools()})),
             turns=turns,
         )
-
-
-def deadline_after(seconds: float) -> float:
-    """The monotonic time at which what may be spent is spent."""
-    return time.monotonic() + seconds
 
 
 def _is_decided(row: Row) -> bool:

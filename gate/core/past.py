@@ -240,11 +240,5 @@ def _shape_changes(past: Measurement, head: Measurement) -> tuple[tuple[str, str
 
 def environment_difference(past: Environment, now: Environment) -> str:
     """What differs between two environments, in words."""
-    before, after = dict(past.facts), dict(now.facts)
-    names = dict.fromkeys((*past.compared, *now.compared))
-    parts = [
-        f"{name}: {before.get(name, 'unknown')} there, {after.get(name, 'unknown')} here"
-        for name in names
-        if before.get(name) != after.get(name)
-    ]
+    parts = [f"{name}: {was} there, {is_} here" for name, was, is_ in past.changes_to(now)]
     return "; ".join(parts) or "other facts are compared"

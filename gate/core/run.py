@@ -89,6 +89,16 @@ class Environment:
     facts: tuple[tuple[str, str], ...] = ()
     compared: tuple[str, ...] = ()
 
+    def changes_to(self, other: Environment) -> tuple[tuple[str, str, str], ...]:
+        """The compared facts that differ: name, value here and there, `unknown` if not told."""
+        here, there = dict(self.facts), dict(other.facts)
+        names = dict.fromkeys((*self.compared, *other.compared))
+        return tuple(
+            (name, here.get(name, "unknown"), there.get(name, "unknown"))
+            for name in names
+            if here.get(name) != there.get(name)
+        )
+
     @property
     def key(self) -> str:
         """Equal for environments whose timings may be compared."""

@@ -31,7 +31,8 @@ from gate.stores.entry_files import (
     OtherVersionError,
     parse_head,
 )
-from gate.stores.packed import ID, PackedStore
+from gate.stores.naming import ID
+from gate.stores.packed import PackedStore
 from gate.stores.secrets import without_secrets
 
 ACCEPTED = "accepted.json"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import secrets
 import shutil
 import time
@@ -19,13 +18,12 @@ from gate.stores.entry_files import (
     HEAD,
     DamagedError,
     Head,
-    OtherVersionError,
     pack,
     read_entry,
     read_head,
 )
+from gate.stores.naming import ID, absent, another, checked, named
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _DRAFT, _GONE = ".draft-", ".gone-"
 # A writer needs seconds; what is older was left by one that was killed.
 _OLD = 3600.0
@@ -65,10 +63,7 @@ class FolderStore:
                     hint="move it away and try again",
                 )
             if kept.run != head.run:
-                raise StoreError(
-                    f"{self.where} holds another run with the id {entry.run.id}",
-                    hint="was run.json changed by hand? measure again",
-                )
+                raise another(entry.run.id, self.where)
             if entry.accepted and not kept.entry.accepted:
                 _replace(target / HEAD, kept.accepted().encoded())
 
@@ -87,8 +82,8 @@ class FolderStore:
         with self._reading():
             head = self._head(place)
             if head is None:
-                raise self._absent(entry_id)
-            with self._named(entry_id):
+                raise absent(entry_id, self.where)
+            with named(entry_id, self.where):
                 return read_entry(place, head)
 
     def remove(self, entry_id: str) -> None:
@@ -102,14 +97,12 @@ class FolderStore:
             try:
                 place.rename(gone)
             except (FileNotFoundError, NotADirectoryError):
-                raise self._absent(entry_id) from None
+                raise absent(entry_id, self.where) from None
             shutil.rmtree(gone, ignore_errors=True)
             self._sweep()
 
     def _place(self, entry_id: str) -> Path:
-        if not _ID.fullmatch(entry_id):
-            raise StoreError(f"{entry_id[:100]!r} is no id of a stored run")
-        return self.folder / entry_id
+        return self.folder / checked(entry_id)
 
     def _places(self) -> Iterator[Path]:
         """The folders that are entries, also damaged ones."""
@@ -119,13 +112,13 @@ class FolderStore:
             names = sorted(entry.name for entry in os.scandir(self.folder) if entry.is_dir())
         except FileNotFoundError:
             return
-        for place in (self.folder / name for name in names if _ID.fullmatch(name)):
+        for place in (self.folder / name for name in names if ID.fullmatch(name)):
             if place.is_symlink() or any(os.path.lexists(place / name) for name in FILES):
                 yield place
 
     def _head(self, place: Path) -> Head | None:
         """The head of an entry; None where there is no entry."""
-        with self._named(place.name):
+        with named(place.name, self.where):
             if place.is_symlink():
                 raise DamagedError("it is a link, not a folder")
             try:
@@ -157,22 +150,6 @@ class FolderStore:
                     shutil.rmtree(entry.path, ignore_errors=True)
 
     @contextlib.contextmanager
-    def _named(self, entry_id: str) -> Iterator[None]:
-        """What is wrong with an entry becomes an error that names it."""
-        try:
-            yield
-        except DamagedError as error:
-            raise StoreError(
-                f"the stored run {entry_id} in {self.where} is damaged: {error}"[:600],
-                hint=f"remove it with `gate baseline prune {entry_id}` and store a new run",
-            ) from None
-        except OtherVersionError as error:
-            raise StoreError(
-                f"the stored run {entry_id} in {self.where} cannot be read: {error}"[:600],
-                hint=error.hint,
-            ) from None
-
-    @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
         try:
             yield
@@ -191,11 +168,6 @@ class FolderStore:
                 f"cannot write to {self.where}: {error.strerror or error}",
                 hint="check the folder's rights and the space on its disk",
             ) from None
-
-    def _absent(self, entry_id: str) -> StoreError:
-        return StoreError(
-            f"{self.where} holds no run {entry_id}", hint="`gate baseline list` shows what it holds"
-        )
 
 
 def open_own(place: str, root: Path) -> FolderStore:

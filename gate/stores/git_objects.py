@@ -9,7 +9,7 @@ from typing import Self
 from gate.errors import StoreError
 from gate.stores.entry_files import FILES
 from gate.stores.git_commands import LIMIT, Git
-from gate.stores.packed import ID
+from gate.stores.naming import ID
 
 Files = Mapping[str, bytes]
 _FILE_MODES = frozenset({"100644", "100755"})

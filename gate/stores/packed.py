@@ -6,10 +6,8 @@ damaged entry, another run of the same id or an accepted one is decided here, on
 
 from __future__ import annotations
 
-import contextlib
 import io
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from gate.errors import StoreError
@@ -20,13 +18,11 @@ from gate.stores.entry_files import (
     RUN,
     DamagedError,
     Head,
-    OtherVersionError,
     pack,
     parse_entry,
     parse_head,
 )
-
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+from gate.stores.naming import absent, another, checked, named
 
 
 class Shelf(Protocol):
@@ -78,7 +74,7 @@ class PackedStore:
         It is read back, so that a store that only says that it kept it is found out. Raises
         `StoreError` too where another run is stored under the same id.
         """
-        entry_id = _checked(entry.run.id)
+        entry_id = checked(entry.run.id)
         head, files = pack(entry)
         self.shelf.add(entry, files)
         found = self.shelf.files(entry_id)
@@ -89,10 +85,7 @@ class PackedStore:
             )
         kept = self._head(entry_id, found)
         if kept.run != head.run:
-            raise StoreError(
-                f"{self.where} holds another run with the id {entry_id}",
-                hint="was run.json changed by hand? measure again",
-            )
+            raise another(entry_id, self.where)
         self._entry(entry_id, kept, found)
         if entry.accepted and not kept.entry.accepted:
             self.shelf.replace(entry_id, kept.accepted().encoded(), kept.encoded())
@@ -111,52 +104,25 @@ class PackedStore:
 
     def get(self, entry_id: str) -> Entry:
         """Read one entry back; raises `StoreError` where it is absent or damaged."""
-        files = self.shelf.files(_checked(entry_id))
+        files = self.shelf.files(checked(entry_id))
         if not files:
-            raise self._absent(entry_id)
+            raise absent(entry_id, self.where)
         return self._entry(entry_id, self._head(entry_id, files), files)
 
     def remove(self, entry_id: str) -> None:
         """Forget an entry, a damaged one too."""
-        if not self.shelf.drop(_checked(entry_id)):
-            raise self._absent(entry_id)
+        if not self.shelf.drop(checked(entry_id)):
+            raise absent(entry_id, self.where)
 
     def _entry(self, entry_id: str, head: Head, files: Mapping[str, bytes]) -> Entry:
-        with self._named(entry_id):
+        with named(entry_id, self.where):
             for name in (RUN, OUTCOME):
                 if name not in files:
                     raise DamagedError(f"{name} is gone")
             return parse_entry(head, io.BytesIO(files[RUN]), io.BytesIO(files[OUTCOME]))
 
     def _head(self, entry_id: str, files: Mapping[str, bytes]) -> Head:
-        with self._named(entry_id):
+        with named(entry_id, self.where):
             if HEAD not in files:
                 raise DamagedError(f"{HEAD} is gone")
             return parse_head(files[HEAD], entry_id)
-
-    @contextlib.contextmanager
-    def _named(self, entry_id: str) -> Iterator[None]:
-        """What is wrong with an entry becomes an error that names it."""
-        try:
-            yield
-        except DamagedError as error:
-            raise StoreError(
-                f"the stored run {entry_id} in {self.where} is damaged: {error}"[:600],
-                hint=f"remove it with `gate baseline prune {entry_id}` and store a new run",
-            ) from None
-        except OtherVersionError as error:
-            raise StoreError(
-                f"the stored run {entry_id} in {self.where} cannot be read: {error}"[:600],
-                hint=error.hint,
-            ) from None
-
-    def _absent(self, entry_id: str) -> StoreError:
-        return StoreError(
-            f"{self.where} holds no run {entry_id}", hint="`gate baseline list` shows what it holds"
-        )
-
-
-def _checked(entry_id: str) -> str:
-    if not ID.fullmatch(entry_id):
-        raise StoreError(f"{entry_id[:100]!r} is no id of a stored run")
-    return entry_id

@@ -43,13 +43,10 @@ def _asked(run: Run, budget: str) -> str:
 
 
 def _differences(one: Environment, two: Environment) -> str:
-    before, after = dict(one.facts), dict(two.facts)
-    names = dict.fromkeys((*one.compared, *two.compared))
-    parts = [
-        f"{name} is {before.get(name) or 'unknown'} and {after.get(name) or 'unknown'}"
-        for name in names
-        if before.get(name) != after.get(name)
-    ]
+    parts = (
+        f"{name} is {mine or 'unknown'} and {other or 'unknown'}"
+        for name, mine, other in one.changes_to(two)
+    )
     return ", ".join(parts) or "other facts are compared"
 
 
