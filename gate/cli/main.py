@@ -19,6 +19,7 @@ _COMMANDS = {
     "judge": "judge a run and write outcome.json",
     "report": "write a report of an outcome",
     "explain": "why an objective got its verdict, with the arithmetic",
+    "compare": "two records, or two revisions, objective by objective",
     "baseline": "the store of runs: accept, list, show, prune",
     "validate": "check the budgets without running anything",
     "plan": "what would run, how often and for how long",

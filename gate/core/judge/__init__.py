@@ -1,7 +1,8 @@
 """Judging: a run, the runs before it and a day become an outcome. Pure and deterministic."""
 
+from gate.core.judge.asking import about_changes, is_question
 from gate.core.judge.confirm import suspects
 from gate.core.judge.outcome import judge
 from gate.core.judge.tolerances import screens
 
-__all__ = ["judge", "screens", "suspects"]
+__all__ = ["about_changes", "is_question", "judge", "screens", "suspects"]
