@@ -28,7 +28,12 @@ def browser() -> Found:
 
 
 def pdf(outcome: Outcome) -> bytes:
-    """The HTML report as a PDF of A4 pages; raises `ToolError` where Chrome gives none.
+    """The HTML report as a PDF of A4 pages; raises `ToolError` where Chrome gives none."""
+    return on_paper(find("html").render(outcome))
+
+
+def on_paper(html: str) -> bytes:
+    """A page of ours as a PDF of A4 pages; raises `ToolError` where Chrome gives none.
 
     The page is read from a private folder with no way to any host; what Chrome leaves is removed.
     """
@@ -36,7 +41,7 @@ def pdf(outcome: Outcome) -> bytes:
     flags = chrome_flags((), closed=True, sandbox=can_sandbox(chrome.path))
     with scratch() as folder:
         page, printed = folder / "report.html", folder / "report.pdf"
-        page.write_text(find("html").render(outcome), encoding="utf-8")
+        page.write_text(html, encoding="utf-8")
         done = process.run(
             (
                 str(chrome.path),

@@ -111,8 +111,8 @@ def _wanted(workspace: Workspace) -> set[str] | None:
 
 def _changed(workspace: Workspace, base: Base | None) -> tuple[str, ...] | None:
     """The files that the change touches, None where that cannot be told as a whole."""
-    if workspace.request.only:
-        return None  # who names a budget wants it measured
+    if workspace.request.only or workspace.request.signoff:
+        return None  # who names a budget wants it measured; a release is all of them
     if base is None or not base.whole or not isinstance(workspace.repo, Repository):
         return None
     return changed_files(workspace.repo, base.sha)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gate.app.signoff.strict import strict
 from gate.ci.commits import commit_of
 from gate.ci.detect import Ci, detect
 from gate.ci.git import NoRepository, Repository, repository
@@ -29,7 +30,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user asked for on the command line."""
+    """What the user asked for on the command line; `signoff` asks for all of it, strictly."""
 
     start: Path
     environ: Mapping[str, str]
@@ -42,6 +43,7 @@ class Request:
     out: Path = Path(".gate")
     shard: Share = field(default_factory=Share)
     generator: Share = field(default_factory=Share)
+    signoff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def load_spec(
         env={**request.environ, **exports},
         measuring=measuring,
     )
+    spec = strict(spec) if request.signoff else spec
     return _repeated_exactly(spec) if request.generator.of > 1 else spec
 
 

@@ -1,0 +1,393 @@
+"""A release's sign-off as a value: what somebody said of it, and what the records themselves say.
+
+`Given` is what no record holds (tags, files, approvals); all else follows from the run and its
+outcome, so that whoever verifies a sign-off can make the document again and compare it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gate.core.model import Waiver
+from gate.core.run import Environment, Run
+from gate.core.verdict import (
+    BaselineSource,
+    Bound,
+    Comparison,
+    Effect,
+    Exit,
+    Outcome,
+    Row,
+    Status,
+    Verdict,
+)
+
+SIGNOFF_SCHEMA = 1
+
+
+class Result(StrEnum):
+    """The words of the in-toto test-result predicate, version 0.1."""
+
+    PASSED = "PASSED"
+    WARNED = "WARNED"
+    FAILED = "FAILED"
+
+
+class WaiverState(StrEnum):
+    """What a waiver did for this release."""
+
+    USED = "used"
+    NOT_NEEDED = "not needed"
+    EXPIRED = "expired"
+    EXCEEDED = "past its ceiling"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A release and its commit. `author` is that of the commit, "" where it is not known."""
+
+    name: str
+    commit: str
+    tree: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileDigest:
+    """A file by its content: SHA-256 in hex, size in bytes; `blob` is git's own id for it."""
+
+    path: str
+    sha256: str
+    size: int
+    blob: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved, when (UTC) and where that was said; `is_author` of the release's commit."""
+
+    name: str
+    at: str
+    said_in: str
+    is_author: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Who last changed an entry of a budget file, and on which day; by file and line."""
+
+    file: str
+    line: int
+    author: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A stored run that took part in judging, and the two files that hold it here."""
+
+    run: FileDigest
+    outcome: FileDigest
+    distance: int
+    rung: str
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """All that was said and found at the time of the sign-off, and is in no record.
+
+    `at` is when it was judged, `perfgate` and `python` are versions. `records` are run.json and
+    outcome.json. `notes` say what is not as it could be.
+    """
+
+    at: str
+    release: Revision
+    previous: Revision
+    perfgate: str
+    python: str
+    budgets: tuple[FileDigest, ...]
+    records: tuple[FileDigest, ...]
+    baselines: tuple[StoredRun, ...] = ()
+    artifacts: tuple[FileDigest, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    written: tuple[Written, ...] = ()
+    url: str = ""
+    signed: bool = False
+    source: str = "measured"
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBound:
+    """One bound as it was decided; numbers in base units, ratios against the baseline.
+
+    `low`/`high` are the interval of `value` (of `change` for a tolerance), `sure` the confidence
+    of the end that decides a fail, `detectable` the worsening that the design finds.
+    """
+
+    bound: Bound
+    promise: str
+    status: Status
+    effect: Effect
+    reason: str
+    effect_reason: str = ""
+    value: float | None = None
+    n: int = 0
+    low: float | None = None
+    high: float | None = None
+    base: float | None = None
+    base_n: int = 0
+    change: float | None = None
+    sure: float | None = None
+    excluded: float | None = None
+    detectable: float | None = None
+    absolute: bool = False
+    baseline: BaselineSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One promise with what came of it."""
+
+    objective: str
+    file: str
+    line: int
+    owner: str
+    why: str
+    unit: str
+    kind: str
+    blocking: bool
+    status: Status
+    effect: Effect
+    value: float | None
+    n: int
+    bounds: tuple[CheckedBound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedWaiver:
+    """A waiver of this release with what it did.
+
+    `author` changed it last; `approved_by` are those who approved the release and are not that
+    author: nobody approves an own waiver.
+    """
+
+    waiver: Waiver
+    state: WaiverState
+    author: str = ""
+    changed: str = ""
+    approved_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signoff:
+    """The document. `how` is `in turn`, `stored`, `both` or `nothing`; `excludes` what that costs.
+
+    `ended` is the end of measuring in UTC, rounded down to the second.
+    """
+
+    given: Given
+    result: Result
+    exit: Exit
+    run_id: str
+    judge: str
+    profile: str
+    started: str
+    ended: str
+    seconds: float
+    how: str
+    excludes: tuple[str, ...]
+    checks: tuple[Check, ...]
+    waivers: tuple[SignedWaiver, ...]
+    environment: Environment
+    environment_key: str
+    tools: tuple[tuple[str, str], ...]
+    loosened: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    schema_version: int = SIGNOFF_SCHEMA
+
+
+def documented(given: Given, run: Run, outcome: Outcome, ended: str) -> Signoff:
+    """The sign-off that follows from its records and what was given; nothing else decides it."""
+    waivers = tuple(_waivers(given, run, outcome))
+    how = _how(outcome.rows)
+    return Signoff(
+        given=given,
+        result=_result(outcome, waivers),
+        exit=outcome.exit,
+        run_id=run.id,
+        judge=outcome.judge,
+        profile=outcome.policy.profile,
+        started=run.started,
+        ended=ended,
+        seconds=run.seconds,
+        how=how,
+        excludes=tuple(_excludes(how, given, outcome)),
+        checks=tuple(map(_check, outcome.rows)),
+        waivers=waivers,
+        environment=run.environment,
+        environment_key=run.environment.key,
+        tools=run.tools,
+        loosened=outcome.loosened,
+        warnings=outcome.warnings,
+    )
+
+
+def result_of(row: Row) -> Result | None:
+    """Where the predicate lists a promise; None for one that was retired on purpose."""
+    if row.effect is Effect.BLOCKS:
+        return Result.FAILED
+    if row.effect is not Effect.NONE:
+        return Result.WARNED
+    return None if row.status is Status.SKIPPED else Result.PASSED
+
+
+def _result(outcome: Outcome, waivers: tuple[SignedWaiver, ...]) -> Result:
+    if outcome.exit is not Exit.OK:
+        return Result.FAILED
+    expired = any(each.state is WaiverState.EXPIRED for each in waivers)
+    warned = any(result_of(row) is Result.WARNED for row in outcome.rows)
+    return Result.WARNED if warned or expired else Result.PASSED
+
+
+def _how(rows: tuple[Row, ...]) -> str:
+    rungs = {v.baseline.rung for row in rows for v in row.verdicts if v.baseline is not None}
+    if not rungs:
+        return "nothing"
+    if "against" not in rungs:
+        return "stored"
+    return "in turn" if rungs == {"against"} else "both"
+
+
+def _excludes(how: str, given: Given, outcome: Outcome) -> Iterator[str]:
+    """What a comparison with another day leaves open, in sentences."""
+    if how == "nothing":
+        asked = any(v.bound is Bound.TOLERANCE for row in outcome.rows for v in row.verdicts)
+        yield (
+            f"nothing was compared with {given.previous.name}"
+            if asked
+            else "no promise asks for a comparison with the release before"
+        )
+    if how not in {"stored", "both"}:
+        return
+    days = sorted(
+        {
+            v.baseline.at[:10]
+            for row in outcome.rows
+            for v in row.verdicts
+            if v.baseline is not None and v.baseline.rung != "against"
+        }
+    )
+    yield (
+        f"{given.previous.name} was measured on {', '.join(days)} and not beside this release: "
+        "what differs between days is part of every change shown, so that only larger ones are "
+        "found (`detectable`), and a change of the machine that its facts do not tell is not seen"
+    )
+
+
+def _check(row: Row) -> Check:
+    objective = row.objective
+    return Check(
+        objective.id,
+        objective.place.file,
+        objective.place.line,
+        objective.owner,
+        objective.why,
+        objective.dimension.value,
+        objective.kind.value,
+        objective.blocking,
+        row.status,
+        row.effect,
+        row.value,
+        row.n,
+        tuple(map(_bound, row.verdicts)),
+    )
+
+
+def _bound(verdict: Verdict) -> CheckedBound:
+    made = CheckedBound(
+        verdict.bound,
+        verdict.bound_text,
+        verdict.status,
+        verdict.effect,
+        verdict.reason.sentence,
+        verdict.effect_reason,
+    )
+    return made if verdict.comparison is None else _numbers(made, verdict, verdict.comparison)
+
+
+def _numbers(made: CheckedBound, verdict: Verdict, found: Comparison) -> CheckedBound:
+    head, base = found.head, found.base
+    absolute = found.absolute or found.ratio is None
+    change = found.difference if absolute else found.ratio
+    ends = (found.difference_low, found.difference_high) if absolute else (found.low, found.high)
+    low, high = (head.low, head.high) if verdict.bound is Bound.LIMIT else ends
+    return CheckedBound(
+        made.bound,
+        made.promise,
+        made.status,
+        made.effect,
+        made.reason,
+        made.effect_reason,
+        value=head.value,
+        n=head.n,
+        low=low,
+        high=high,
+        base=base.value if base is not None else None,
+        base_n=base.n if base is not None else 0,
+        change=change if base is not None else None,
+        sure=found.level or None,
+        excluded=found.excluded,
+        detectable=found.mde,
+        absolute=absolute,
+        baseline=verdict.baseline,
+    )
+
+
+def _waivers(given: Given, run: Run, outcome: Outcome) -> Iterator[SignedWaiver]:
+    for waiver in run.promises.waivers:
+        place = waiver.place
+        written = next(
+            (w for w in given.written if (w.file, w.line) == (place.file, place.line)), None
+        )
+        author = written.author if written is not None else ""
+        others = [a.name for a in given.approvals if not same_person(a.name, author)]
+        yield SignedWaiver(
+            waiver,
+            _state(waiver, outcome),
+            author,
+            written.day if written is not None else "",
+            tuple(others),
+        )
+
+
+def _state(waiver: Waiver, outcome: Outcome) -> WaiverState:
+    """What the judge made of it; one that has expired is told as that, needed or not."""
+    if outcome.at[:10] > waiver.expires:
+        return WaiverState.EXPIRED
+    verdicts = [
+        verdict
+        for row in outcome.rows
+        if row.objective.id == waiver.objective
+        for verdict in row.verdicts
+        if waiver.bound in {verdict.bound, "any"}
+    ]
+    if any(v.effect is Effect.WAIVED for v in verdicts):
+        return WaiverState.USED
+    broken = {Status.FAIL, Status.UNDECIDED}
+    blocked = any(v.effect is Effect.BLOCKS and v.status in broken for v in verdicts)
+    return WaiverState.EXCEEDED if blocked else WaiverState.NOT_NEEDED
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two of `Ada`, `ada@example.org`, `Ada <ada@example.org>` share a name or address."""
+    return bool(_names(one) & _names(other))
+
+
+def _names(person: str) -> set[str]:
+    name, _, address = person.partition("<")
+    parts = (name.strip().casefold(), address.rstrip("> ").strip().casefold())
+    return {part for part in parts if part}
