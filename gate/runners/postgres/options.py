@@ -22,17 +22,22 @@ Patterns = Annotated[
 
 
 class PostgresOptions(Options):
-    """Where the server is and which statements count.
+    """Where the server is and which statements count."""
 
-    `dsn` is a libpq URL or keyword string and may hold `${NAME}`. `database` and `user` say whose
-    statements count: by default everybody's in the dsn's database. `log` is the server's log file
-    or folder where the server may not tell it. `ignore` holds LIKE patterns (`%`, `_`, in any case)
-    of statements that do not count; session statements (BEGIN, SET, …) count with `utility: true`.
-    """
-
-    dsn: Annotated[str, StringConstraints(min_length=1)] = Field(repr=False)
-    database: Name = ""
-    user: Name = ""
-    log: Annotated[str, StringConstraints(max_length=2000)] = ""
-    ignore: Patterns = ()
-    utility: bool = False
+    dsn: Annotated[str, StringConstraints(min_length=1)] = Field(
+        repr=False, description="A libpq URL or keyword string; may hold `${NAME}`. A secret."
+    )
+    database: Name = Field(
+        default="", description="Whose statements count: the dsn's database unless said."
+    )
+    user: Name = Field(default="", description="Whose statements count: everybody's unless said.")
+    log: Annotated[str, StringConstraints(max_length=2000)] = Field(
+        default="", description="The server's log file or folder, where it may not tell it."
+    )
+    ignore: Patterns = Field(
+        default=(),
+        description="LIKE patterns (`%`, `_`, in any case) of statements that do not count.",
+    )
+    utility: bool = Field(
+        default=False, description="Whether session statements (BEGIN, SET, …) count too."
+    )
