@@ -14,6 +14,7 @@ from gate.core.exits import Exit
 from gate.errors import GateError
 
 _COMMANDS = {
+    "init": "budgets from what the repository already has",
     "check": "measure, judge and report: the main job",
     "measure": "measure what the budgets promise and write run.json",
     "judge": "judge a run and write outcome.json",
@@ -21,6 +22,7 @@ _COMMANDS = {
     "explain": "why an objective got its verdict, with the arithmetic",
     "compare": "two records, or two revisions, objective by objective",
     "baseline": "the store of runs: accept, list, show, prune",
+    "signoff": "sign a release off with its evidence, and verify that",
     "validate": "check the budgets without running anything",
     "plan": "what would run, how often and for how long",
     "schema": "print the JSON Schema of a budget file",

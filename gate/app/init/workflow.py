@@ -1,0 +1,84 @@
+"""The workflow for GitHub, and which revision of the Action it uses."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.metadata import PackageNotFoundError, distribution
+
+from gate import __version__
+from gate.app.init.names import quoted
+
+ACTION = "perfgate/perfgate"
+CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+PLACE = ".github/workflows/perfgate.yml"
+_REF = re.compile(r"([\w.-]+/[\w.-]+)@([\w./-]+)", re.ASCII)
+_RELEASE = re.compile(r"\.dev|\+")
+_SHA = re.compile(r"[0-9a-f]{40}")
+
+
+def valid_action(text: str) -> bool:
+    """Whether a text is OWNER/REPO@REF."""
+    return bool(_REF.fullmatch(text))
+
+
+def action() -> str:
+    """The Action at the commit that pip installed this from, at its tag where pip knows none."""
+    commit, tag = _installed_from(), f"v{_RELEASE.split(__version__)[0]}"
+    return f"{ACTION}@{commit or tag}"
+
+
+def workflow_text(branch: str, used: str, written_by: str) -> str:
+    """A job for each pull request; the base is measured beside it, so no store is needed."""
+    sha = _SHA.fullmatch(used.rpartition("@")[2])
+    told = f"this was written by perfgate {__version__}" if sha else "a tag can move: see above"
+    ignored = "" if sha else "zizmor: ignore[unpinned-uses] "
+    pin = "" if sha else _PIN
+    return f"""\
+# Written by `gate init` ({written_by}); yours from now on.
+# It runs the gate on each pull request, beside the revision that the request would change.
+{pin}name: perfgate
+
+on:
+  pull_request:
+    branches: [{quoted(branch)}] # the branch that git calls the main one here
+
+permissions: {{}} # what a job needs stands at the job
+
+concurrency: # a newer push makes an older check useless
+  group: perfgate-${{{{ github.workflow }}}}-${{{{ github.ref }}}}
+  cancel-in-progress: true
+
+jobs:
+  perfgate:
+    name: perfgate
+    runs-on: ubuntu-latest
+    timeout-minutes: 60
+    permissions:
+      contents: read # to check the code out
+      pull-requests: write # to comment; without it the summary says the same
+    steps:
+      - uses: {CHECKOUT}
+        with:
+          fetch-depth: 0 # the revision to compare with must be there
+          persist-credentials: false
+      # What your service, your build or your benchmarks need goes here: a language, `pip install`.
+      - uses: {used} # {ignored}{told}
+"""
+
+
+_PIN = """\
+# Pin the Action: put the commit of the release in place of its tag, or write this file anew with
+# `gate init --action OWNER/REPO@COMMIT`. Until then zizmor is told to overlook it, below.
+"""
+
+
+def _installed_from() -> str:
+    """The commit that pip installed this package from, "" where it was not from git."""
+    try:
+        text = distribution("perfgate").read_text("direct_url.json") or "{}"
+        info = json.loads(text).get("vcs_info", {})
+    except (PackageNotFoundError, ValueError, AttributeError):
+        return ""
+    commit = str(info.get("commit_id", ""))
+    return commit if _SHA.fullmatch(commit) else ""
