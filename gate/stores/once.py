@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gate.core.trend import Point
+from gate.seams.history import Archive, Entries
 from gate.seams.store import Entry, EntryHead, Store
 
 
@@ -11,6 +13,7 @@ class ReadOnce:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._read: dict[str, Entry] = {}
+        self._archive = store if isinstance(store, Archive) else Entries(self)
 
     @property
     def shared(self) -> bool:
@@ -41,3 +44,13 @@ class ReadOnce:
         """Forget an entry."""
         self._store.remove(entry_id)
         self._read.pop(entry_id, None)
+
+    def history(
+        self, objective: str, branch: str = "", since: str = "", most: int = 0
+    ) -> tuple[Point, ...]:
+        """The values of one objective in valid runs, oldest first."""
+        return self._archive.history(objective, branch, since, most)
+
+    def objectives(self, branch: str = "", since: str = "") -> tuple[str, ...]:
+        """The ids that have a history, in order."""
+        return self._archive.objectives(branch, since)

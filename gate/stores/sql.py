@@ -6,35 +6,21 @@ SQLAlchemy loads with this module, so only when such a store is opened.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from gate.core.index import member_id
+from gate.core.trend import Point
 from gate.errors import StoreError
+from gate.seams.history import thinned
 from gate.seams.store import Entry, EntryHead
 from gate.stores.entry_files import HEAD, OUTCOME, RUN, head_of
 from gate.stores.folder import hide_scratch
 from gate.stores.packed import PackedStore
 from gate.stores.sql_engine import Database, postgresql, sqlite
 from gate.stores.sql_tables import ENTRIES, MEASUREMENTS, RECORDS
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """The value of one objective in one run, in base units of its dimension `unit`."""
-
-    entry: str
-    at: str
-    commit: str
-    branch: str
-    environment: str
-    series: str
-    value: float
-    n: int
-    unit: str
-    status: str
 
 
 class SqlShelf:
@@ -119,11 +105,10 @@ class SqlShelf:
         self.database.write(work)
         return found
 
-    def history(self, objective: str, branch: str = "", since: str = "") -> tuple[Point, ...]:
-        """The values of one objective in valid runs, oldest first; by one stretch of an index.
-
-        `since` is a time as runs write it, "" for all; `branch` likewise.
-        """
+    def history(
+        self, objective: str, branch: str = "", since: str = "", most: int = 0
+    ) -> tuple[Point, ...]:
+        """The values of one objective in valid runs, oldest first; by one stretch of an index."""
         if self._nothing:
             return ()
         query = (
@@ -135,12 +120,41 @@ class SqlShelf:
             .with_only_columns(
                 *(ENTRIES.c[name] for name in ("id", "at", "commit_sha", "branch", "environment")),
                 *(MEASUREMENTS.c[name] for name in ("series", "value", "n", "unit", "status")),
+                ENTRIES.c.accepted,
             )
         )
         if branch:
             query = query.where(ENTRIES.c.branch == branch)
         rows = self.database.read(lambda connection: connection.execute(query).all())
-        return tuple(Point(*row) for row in rows)
+        return tuple(Point(*tuple(row)) for row in thinned(rows, most))
+
+    def objectives(self, branch: str = "", since: str = "") -> tuple[str, ...]:
+        """The ids that have a history in valid runs, in order.
+
+        Each id is looked up after the one before it: a million rows hold some hundreds of ids.
+        """
+        if self._nothing:
+            return ()
+        wanted = ENTRIES.c.valid & (ENTRIES.c.at >= since)
+        if branch:
+            wanted &= ENTRIES.c.branch == branch
+        this = MEASUREMENTS.alias()
+        measured = sa.exists().where(this.c.entry == ENTRIES.c.number, wanted)
+
+        def work(connection: sa.Connection) -> tuple[str, ...]:
+            found: list[str] = []
+            last = ""
+            while True:
+                following = sa.select(sa.func.min(this.c.objective)).where(this.c.objective > last)
+                name = connection.execute(following).scalar()
+                if name is None:
+                    return tuple(sorted(found))
+                last = name
+                some = sa.select(this.c.entry).where(this.c.objective == name, measured).limit(1)
+                if connection.execute(some).first() is not None:
+                    found.append(name)
+
+        return self.database.read(work)
 
     @property
     def _nothing(self) -> bool:
@@ -160,12 +174,30 @@ class SqlShelf:
             ) from None
 
 
+class SqlStore(PackedStore):
+    """A store that is an archive, too: a history is one stretch of an index."""
+
+    def __init__(self, shelf: SqlShelf) -> None:
+        super().__init__(shelf)
+        self._archive = shelf
+
+    def history(
+        self, objective: str, branch: str = "", since: str = "", most: int = 0
+    ) -> tuple[Point, ...]:
+        """The values of one objective in valid runs, oldest first."""
+        return self._archive.history(objective, branch, since, most)
+
+    def objectives(self, branch: str = "", since: str = "") -> tuple[str, ...]:
+        """The ids that have a history, in order."""
+        return self._archive.objectives(branch, since)
+
+
 def open_sqlite(place: str, root: Path) -> PackedStore:
     """The store in a file, relative to the root; raises `StoreError` where none is named."""
     if not place or "\0" in place:
         raise StoreError(f"the store {f'sqlite:{place}'!r} names no file", hint="write sqlite:PATH")
     file = root / place.removeprefix("//")
-    return PackedStore(SqlShelf(sqlite(file), file))
+    return SqlStore(SqlShelf(sqlite(file), file))
 
 
 def open_postgresql(place: str, _root: Path) -> PackedStore:
@@ -178,7 +210,7 @@ def open_postgresql(place: str, _root: Path) -> PackedStore:
             hint="write postgresql://USER:${PASSWORD}@HOST:PORT/DATABASE",
         ) from None
     try:
-        return PackedStore(SqlShelf(postgresql(url)))
+        return SqlStore(SqlShelf(postgresql(url)))
     except ImportError:
         raise StoreError(
             "a store in PostgreSQL needs psycopg, which is not installed",
@@ -201,7 +233,7 @@ def _columns(head: EntryHead, data: bytes) -> dict[str, object]:
 
 def _measured(entry: Entry, number: int) -> list[dict[str, object]]:
     """One row for each objective that has a value."""
-    series = {each.objective: each.series_key for each in entry.run.measurements}
+    series = {member_id(each): each.series_key for each in entry.run.measurements}
     rows: dict[str, dict[str, object]] = {}
     for row in entry.outcome.rows:
         if row.value is not None:

@@ -27,6 +27,7 @@ import pytest
 from gate import process
 from gate.core.verdict import Status
 from gate.errors import StoreError
+from gate.seams.history import Entries, archive_of
 from gate.seams.store import Entry, Store
 from gate.testing import sample_outcomes, samples
 
@@ -121,6 +122,22 @@ class StoreContract(ABC):
         for day in ("17", "20", "18"):
             store.put(samples.entry(f"run-{day}", started=f"2026-11-{day}T09:30:00Z"))
         assert [head.id for head in store.heads()] == ["run-20", "run-18", "run-17"]
+
+    def test_a_history_is_what_was_stored(self, store: Store) -> None:
+        """By the store's own index or by reading: the same points, oldest first."""
+        for day in ("18", "17", "19"):
+            store.put(samples.entry(f"run-{day}", started=f"2026-11-{day}T09:30:00Z"))
+        archive, read = archive_of(store), Entries(store)
+        names = archive.objectives("main")
+        assert names == read.objectives("main") != ()
+        for name in names:
+            for since, most in (("", 0), ("2026-11-18", 0), ("", 2)):
+                found = archive.history(name, "main", since, most)
+                assert found == read.history(name, "main", since, most)
+                assert [point.at for point in found] == sorted(point.at for point in found)
+        assert [p.entry for p in archive.history(names[0], most=2)] == ["run-17", "run-19"]
+        assert archive.history(names[0], "other") == ()
+        assert archive.objectives("other") == ()
 
     def test_the_same_id_twice_is_one_entry(self, store: Store) -> None:
         """A job that is run again by the CI stores nothing twice."""

@@ -13,10 +13,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from gate.core.trend import Point
 from gate.errors import StoreError
 from gate.stores import open_store
 from gate.stores.packed import PackedStore
-from gate.stores.sql import Point, SqlShelf
+from gate.stores.sql import SqlShelf
 from gate.stores.sql_engine import sqlite
 from gate.stores.sql_tables import CHANGES, migrate, version
 from gate.testing import samples
