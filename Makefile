@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help setup test lint types layers check demo bench bench-decisions bench-instructions bench-killed bench-planted bench-quiet bench-mutation bench-shop bench-strangers bench-stores lock clean
+.PHONY: help setup test lint types layers check demo bench bench-decisions bench-instructions bench-killed bench-planted bench-quiet bench-mutation bench-shop bench-strangers bench-stores lowest lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ bench-stores: setup ## each store raced and killed, and a million measurements i
 
 bench-mutation: setup ## mistakes planted in the judge, and which its tests find
 	$(BIN)/python bench/mutation.py $(ARGS)
+
+lowest: setup ## what reads, stores and reports, with the least of each dependency that we take
+	scripts/lowest
 
 lock: setup ## write the hash-locked requirements anew
 	scripts/lock $(ARGS)

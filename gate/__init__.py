@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gate.core.histogram import Histogram
     from gate.core.sample import Counts
 
-__version__ = "0.1.0"
+    __version__: str
 
 _HOMES = {
     "Counts": "gate.core.sample",
@@ -39,7 +39,19 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Load the judge when it is first asked for: `import gate` alone stays light."""
+    if name == "__version__":
+        return _installed()
     if name not in _HOMES:
         msg = f"module 'gate' has no attribute {name!r}"
         raise AttributeError(msg)
     return getattr(import_module(_HOMES[name]), name)
+
+
+def _installed() -> str:
+    """The version that was installed: the git tag, or how far behind us the last one lies."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("perfgate")
+    except PackageNotFoundError:
+        return "0.0.0"

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from gate import __version__
 from tests.e2e.project import BUNDLE, GATE, Project
 from tests.e2e.running import Running, running
 
@@ -179,7 +180,7 @@ def test_70_a_bug_shows_itself(mistaken: Project) -> None:
     done = mistaken.gate("check")
     assert done.code == 70, done.said
     assert "ZeroDivisionError: a runner's own mistake" in done.err
-    assert f"perfgate 0.1.0, Python {sys.version.split()[0]}" in done.err
+    assert f"perfgate {__version__}, Python {sys.version.split()[0]}" in done.err
     assert not list((mistaken.root / ".gate").glob("*.json"))
 
 
