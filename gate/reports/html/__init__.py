@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
@@ -30,7 +31,7 @@ class Html:
 
     def render(self, outcome: Outcome) -> str:
         """The whole page; every name is escaped by the template."""
-        style, script = _packaged("report.css"), _packaged("report.js")
+        style, script = packaged("report.css"), packaged("report.js")
         page = _template().render(
             view=view_of(outcome),
             style=Markup(style),  # noqa: S704  # our own file
@@ -57,23 +58,29 @@ def _digest(text: str) -> str:
 
 
 @cache
-def _packaged(name: str) -> str:
+def packaged(name: str) -> str:
+    """A file of this package: the style, the script or a template."""
     return files(__name__).joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FunctionLoader(_packaged),
+    return environment(packaged).get_template("report.html.j2")
+
+
+def environment(load: Callable[[str], str]) -> Environment:
+    """Templates that escape every name; `load` gives the text of one."""
+    made = Environment(
+        loader=FunctionLoader(load),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["ticks"] = _ticks
-    environment.filters["px"] = _px
-    environment.filters["anchor"] = _anchor
-    return environment.get_template("report.html.j2")
+    made.filters["ticks"] = _ticks
+    made.filters["px"] = _px
+    made.filters["anchor"] = _anchor
+    return made
 
 
 def _ticks(words: str) -> Markup:

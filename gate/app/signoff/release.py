@@ -1,0 +1,65 @@
+"""The release and the one before it, as the checkout knows them."""
+
+from __future__ import annotations
+
+from gate.app.workspace import Workspace
+from gate.ci.authors import tag_commit, tree_of_commit
+from gate.ci.commits import commit_of, resolve
+from gate.ci.git import Repository, ask
+from gate.core.signoff import Revision
+from gate.errors import UsageError
+
+_SHOWN = 5
+
+
+def release_of(repo: Repository, name: str) -> Revision:
+    """The checked-out release; raises `UsageError` unless its tag names the clean HEAD."""
+    sha = tag_commit(repo, name)
+    if not sha:
+        raise UsageError(
+            f"--release {name}: there is no such tag here",
+            hint="`git tag` lists those that are; a CI job may have to fetch them: "
+            "`git fetch --tags`, `fetch-depth: 0` in actions/checkout",
+        )
+    head = commit_of(repo)
+    if head.sha != sha:
+        raise UsageError(
+            f"--release {name}: the tag names commit {sha[:12]}, but {head.sha[:12] or 'nothing'} "
+            "is checked out",
+            hint=f"a release is signed off on its own tree: `git checkout {name}`",
+        )
+    check_clean(repo)
+    return Revision(name, sha, head.tree)
+
+
+def check_clean(repo: Repository) -> None:
+    """Refuse a tree with anything that is not in its commit; raises `UsageError`."""
+    told = ask(repo, "status", "--porcelain", "--untracked-files=normal").splitlines()
+    if not told:
+        return
+    shown = ", ".join(line[3:] for line in told[:_SHOWN])
+    more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+    raise UsageError(
+        f"the tree is not that of its commit: {shown}{more}",
+        hint="commit or remove what was changed; what a build makes belongs into .gitignore",
+    )
+
+
+def previous_of(repo: Repository, name: str, release: Revision) -> Revision:
+    """The release that it is compared with; its commit is "" where only a store may know it."""
+    sha = tag_commit(repo, name) or resolve(repo, name)
+    if sha == release.commit:
+        raise UsageError(
+            f"--against {name}: that is the release itself",
+            hint="name the release before it",
+        )
+    return Revision(name, sha, tree_of_commit(repo, sha) if sha else "")
+
+
+def check_still(workspace: Workspace, release: Revision) -> None:
+    """Refuse a tree that was changed while it was measured; raises `UsageError`."""
+    if not isinstance(workspace.repo, Repository):
+        return
+    if commit_of(workspace.repo).sha != release.commit:
+        raise UsageError("another commit was checked out while the release was measured")
+    check_clean(workspace.repo)
