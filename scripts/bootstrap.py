@@ -42,12 +42,14 @@ def main() -> int:
 
 
 def system_packages() -> None:
-    """Install what only the system's package manager has: a browser, valgrind, Python's venv."""
+    """Install what only the system has: a browser, valgrind, ssh-keygen, Python's venv."""
     wanted = []
     if not has_chrome():
         wanted.append("chromium")
     if sys.platform == "linux" and not has_valgrind():
         wanted.append("valgrind")
+    if shutil.which("ssh-keygen") is None:
+        wanted.append("openssh-client")
     if not has_ensurepip():
         wanted.append(f"python3.{sys.version_info.minor}-venv")
     if wanted:

@@ -150,6 +150,11 @@ def _no_valgrind() -> str:
     return _why(locate(VALGRIND))
 
 
+@cache
+def _no_ssh_keygen() -> str:
+    return "" if shutil.which("ssh-keygen") else "no ssh-keygen on PATH; install openssh-client"
+
+
 _NEEDS: dict[str, Callable[[], str]] = {
     "needs_k6": _no_k6,
     "needs_node": _no_node,
@@ -157,4 +162,5 @@ _NEEDS: dict[str, Callable[[], str]] = {
     "needs_postgres": _no_postgres,
     "needs_shop": _no_shop,
     "needs_valgrind": _no_valgrind,
+    "needs_ssh_keygen": _no_ssh_keygen,
 }
