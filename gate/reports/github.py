@@ -38,7 +38,7 @@ REPORT = GitHub()
 def _errors(view: View) -> tuple[str, ...]:
     if view.exit is not Exit.OK and not view.blocking:
         title = f"perfgate: {view.exit_sentence}"
-        return (_command("error", {"title": title}, view.headline.whole),)
+        return (command("error", {"title": title}, view.headline.whole),)
     return _most("error", tuple(_row("error", row) for row in view.blocking), "close the gate")
 
 
@@ -49,7 +49,7 @@ def _warnings(view: View) -> tuple[str, ...]:
     )
     lines = (
         *(_row("warning", row) for row in view.noted),
-        *(_command("warning", {"title": f"perfgate: {title}"}, line) for title, line in said),
+        *(command("warning", {"title": f"perfgate: {title}"}, line) for title, line in said),
     )
     return _most("warning", lines, "ask for a look")
 
@@ -59,11 +59,11 @@ def _most(level: str, lines: tuple[str, ...], what: str) -> tuple[str, ...]:
     if len(lines) <= _KEPT:
         return lines
     more = f"{len(lines) - _KEPT + 1} more {what}: see the summary"
-    return (*lines[: _KEPT - 1], _command(level, {"title": "perfgate"}, more))
+    return (*lines[: _KEPT - 1], command(level, {"title": "perfgate"}, more))
 
 
 def _notice(view: View) -> str:
-    return _command("notice", {"title": f"perfgate: {view.exit_sentence}"}, view.headline.whole)
+    return command("notice", {"title": f"perfgate: {view.exit_sentence}"}, view.headline.whole)
 
 
 def _row(level: str, row: RowView) -> str:
@@ -71,10 +71,11 @@ def _row(level: str, row: RowView) -> str:
     causes = (f"{word}: {place}" for word, place in row.causes)
     parts = (row.sentence, *row.notes, *causes, *row.remedies, f"reproduce: {row.reproduce}")
     title = cut(f"{row.mark.word}: {row.id}", _LONGEST)
-    return _command(level, {**where, "title": title}, "\n".join(filter(None, parts)))
+    return command(level, {**where, "title": title}, "\n".join(filter(None, parts)))
 
 
-def _command(level: str, properties: dict[str, str], message: str) -> str:
+def command(level: str, properties: dict[str, str], message: str) -> str:
+    """A workflow command: a line of the log that the runner turns into an annotation."""
     told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{level} {told}::{_data(cut(message, _LONGEST))}"
 

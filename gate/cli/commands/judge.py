@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
-
-from gate.cli.show import shown
-from gate.cli.streams import err, tell
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -48,34 +44,8 @@ def command(  # one parameter an option
     a shard that is not given was to measure is missing. The united run goes to run.json beside
     outcome.json.
     """
-    from gate.app.rejudge import rejudge
-    from gate.record import encode_outcome, encode_run, write_atomic
+    from gate.cli.doing import do_judge
 
-    runs = runs or (Path(".gate/run.json"),)
-    place = out or (runs[0] if len(runs) == 1 else Path(".gate/run.json")).with_name("outcome.json")
-    whole = place.with_name("run.json")
-    if len(runs) > 1:
-        _refuse_own(whole, runs)
-    judged = rejudge(runs, baseline=baseline, store=store, at=at, environ=os.environ)
-    if len(runs) > 1:
-        write_atomic(whole, encode_run(judged.run))
-    write_atomic(place, encode_outcome(judged.outcome))
-    tell(shown(judged.outcome, as_json=as_json))
-    if keep:
-        from gate.app.kept import keep_in
-
-        branches = judged.run.promises.policy.branches
-        kept = keep_in(judged.store, branches, judged.run, judged.outcome)
-        err(f"{kept or 'not kept: only a clean, complete run of a trusted branch is'}\n")
-    return judged.outcome.exit
-
-
-def _refuse_own(whole: Path, runs: tuple[Path, ...]) -> None:
-    """Refuse to write the united run over one of those that it is made of."""
-    from gate.errors import UsageError
-
-    if whole.resolve() in {run.resolve() for run in runs}:
-        raise UsageError(
-            f"the united run would be written to {whole}, which is one of the runs",
-            hint="name another place: `--out united/outcome.json`",
-        )
+    return do_judge(
+        runs=runs, baseline=baseline, store=store, at=at, out=out, keep=keep, as_json=as_json
+    ).outcome.exit
