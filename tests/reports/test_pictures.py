@@ -14,7 +14,7 @@ from gate.core.verdict import Status
 from gate.reports import find
 from gate.reports.marks import WAIVED, mark_of
 from gate.reports.terminal import Terminal
-from gate.testing.sample_outcomes import mixed_outcome
+from gate.testing.sample_outcomes import mixed_outcome, passing_outcome
 from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.needs_chrome, pytest.mark.xdist_group("browser")]
@@ -61,6 +61,7 @@ def _comment() -> str:
     ("name", "scheme"),
     [
         ("report-light", "light"),
+        ("report-green", "light"),
         ("report-dark", "dark"),
         ("terminal", "dark"),
         ("comment", "light"),
@@ -71,7 +72,8 @@ def test_it_is_photographed(
 ) -> None:
     pages = {"terminal": _console, "comment": _comment}
     page = tmp_path / "page.html"
-    made = pages[name]() if name in pages else find("html").render(mixed_outcome())
+    outcome = passing_outcome() if name == "report-green" else mixed_outcome()
+    made = pages[name]() if name in pages else find("html").render(outcome)
     page.write_text(made, encoding="utf-8")
     folder = tmp_path
     if request.config.getoption("--update-golden"):
