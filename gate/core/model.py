@@ -49,6 +49,14 @@ class Tolerance:
     detect: Amount | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """The largest accepted worsening over `days`, whatever each build adds to it."""
+
+    fail: Amount
+    days: float
+
+
 class Origin(StrEnum):
     """Who asked: the budget file, the gate (an implied bound), or the tool's own script."""
 
@@ -79,11 +87,16 @@ class Objective:
     repeat_min: int = 1
     origin: Origin = Origin.BUDGET
     place: Place = field(default_factory=Place)
+    drift: Drift | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How verdicts become an exit code. `undecided` is `warn` or `fail`; dates are ISO days."""
+    """How verdicts become an exit code. `undecided` is `warn` or `fail`; dates are ISO days.
+
+    `loosening` is `warn` or `refuse`: what a change that loosens a budget does; `budgets_from` is
+    `head` or `base`: whose budgets a change is judged by.
+    """
 
     alarm_rate: float = 0.01
     miss_rate: float = 0.05

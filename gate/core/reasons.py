@@ -24,6 +24,7 @@ class Code(StrEnum):
     NOT_BY_THIS_CHANGE = "not_by_this_change"
     NO_BASELINE = "no_baseline"
     NEW_OBJECTIVE = "new_objective"
+    SHORT_HISTORY = "short_history"
     BASE_UNMEASURED = "base_unmeasured"
     BOOTSTRAP = "bootstrap"
     OTHER_SERIES = "other_series"
@@ -73,6 +74,7 @@ _SENTENCES: dict[Code, str] = {
     Code.NOT_BY_THIS_CHANGE: "beyond {bound}, but the baseline is as far beyond",
     Code.NO_BASELINE: "no comparable baseline: {detail}",
     Code.NEW_OBJECTIVE: "new since the base commit: nothing to compare with yet",
+    Code.SHORT_HISTORY: "the stored runs reach {reach} back, not {days} days{detail}",
     Code.BASE_UNMEASURED: "the base {commit} could not be measured: {detail}",
     Code.BOOTSTRAP: "no comparable baseline yet; does not block before {until}",
     Code.OTHER_SERIES: "the stored baseline was measured differently: {detail}",
@@ -114,6 +116,7 @@ _REMEDIES: dict[Code, str] = {
     Code.ZERO_BASE: "add a `floor:` to the tolerance",
     Code.NO_BASELINE: "measure the base beside it: `gate check --against REV`; or run `gate check` "
     "on the base branch, or `gate baseline accept` a run",
+    Code.SHORT_HISTORY: "keep runs for as long as the drift's window: it is decided then",
     Code.BASE_UNMEASURED: "make the base buildable by `prepare:` in budgets/services.yml, "
     "or name another one: `gate check --against REV`",
     Code.OTHER_SERIES: "measure the base in the same way: `gate check --against REV`; "

@@ -31,6 +31,7 @@ class Bound(StrEnum):
 
     LIMIT = "limit"
     TOLERANCE = "tolerance"
+    DRIFT = "drift"
 
 
 class Effect(StrEnum):
@@ -57,7 +58,8 @@ class Side:
 class Working:
     """The numbers that a comparison rests on, for whoever wants to do the sum again.
 
-    `method` is `paired`, `together`, `stored`, `shares`, `exact` or `level` (one side alone).
+    `method` is `paired`, `together`, `stored`, `shares`, `exact`, `level` (one side alone) or
+    `drift` (against the stored runs of some time ago).
     `spread` is the sd of one unit and `sessions` that between sessions, on the log scale unless
     the comparison is `absolute`; each with the degrees of freedom it is known to. `error` is the
     standard error of the change, `df` its degrees of freedom, `runs` how many stored runs located

@@ -79,8 +79,10 @@ def _tolerance(objective: Objective, verdict: Verdict, comparison: Comparison) -
 
 def accepted(objective: Objective, verdict: Verdict, base: float, *, absolute: bool) -> float:
     """Where fail begins, from the base, with its floor; signed by the metric's direction."""
-    tolerance = objective.tolerance
-    amount = tolerance.fail if tolerance else Amount(verdict.bound_value, relative=not absolute)
+    of_tolerance = verdict.bound is Bound.TOLERANCE
+    tolerance = objective.tolerance if of_tolerance else None
+    held = tolerance if of_tolerance else objective.drift
+    amount = held.fail if held else Amount(verdict.bound_value, relative=not absolute)
     worst = _on_axis(amount.value, base, relative=amount.relative, absolute=absolute)
     if tolerance is not None and tolerance.floor and amount.value >= 0:
         worst = max(worst, _on_axis(tolerance.floor, base, relative=False, absolute=absolute))

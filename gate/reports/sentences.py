@@ -22,13 +22,14 @@ _SHORT = 12
 _NOT_COMPARED = {
     Code.NO_BASELINE,
     Code.NEW_OBJECTIVE,
+    Code.SHORT_HISTORY,
     Code.BASE_UNMEASURED,
     Code.OTHER_SERIES,
     Code.OTHER_ENVIRONMENT,
     Code.ZERO_BASE,
     Code.NOT_EXACT,
 }
-_SAID_BESIDE = {Code.RUN_MOVED, Code.SATURATED, Code.NOT_CONFIRMED}
+_SAID_BESIDE = {Code.RUN_MOVED, Code.SATURATED, Code.NOT_CONFIRMED, Code.SHORT_HISTORY}
 """Why numbers that look clear do not count: said before them."""
 
 
@@ -43,6 +44,9 @@ def source_text(source: BaselineSource | None) -> str:
         return "the baseline"
     steps = f"{source.distance} commits back" if source.distance != 1 else "1 commit back"
     steps = steps if source.distance else "the same commit"
+    if source.rung == "drift":
+        runs = f"{source.runs} runs" if source.runs != 1 else "1 run"
+        return f"{source.distance} days ago ({runs} until {short(source.commit)}, {source.at[:10]})"
     if source.rung == "against":
         return f"{short(source.commit)} ({steps}, measured in turn with this one)"
     parts = (

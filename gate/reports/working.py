@@ -17,6 +17,8 @@ _METHODS = {
     "stored": "stored: head against runs of other days",
     "shares": "shares: events of trials, divided by how much more the units vary than by chance",
     "exact": "exact: the values as they are, without any interval",
+    "drift": "drift: head against the mean of stored runs of some time ago; the scatter of all "
+    "stored runs between says how far days lie apart",
     "level": "level: one side against a fixed bound",
 }
 _HOLM = (

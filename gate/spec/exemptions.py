@@ -95,8 +95,8 @@ class Exemptions:
     def _waiver(
         self, document: Document, path: Path, file: WaiverFile, objective: Objective
     ) -> Waiver | None:
-        bound = objective.limit if file.bound == "limit" else objective.tolerance
-        if bound is None:
+        bounds = {"limit": objective.limit, "tolerance": objective.tolerance}
+        if {**bounds, "drift": objective.drift}[file.bound] is None:
             message = f"{objective.id} has no {file.bound}"
             self.problems.append(document.problem((*path, "bound"), message))
             return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from gate.core.model import Amount, Tolerance
+from gate.core.model import Amount, Drift, Tolerance
 from gate.spec.bounds import Measure, WrongError, read_detect, read_tolerance
+from gate.spec.drifts import read_drift, without_drift
 from gate.spec.models import BudgetFile, DefaultsFile, ObjectiveFile
 from gate.spec.yaml_marks import Path
 
@@ -37,14 +38,30 @@ class Inheritance:
         """
         if "tolerance" in written.model_fields_set:
             own = written.tolerance
-            return None if own == "none" else read_tolerance(own, measure, (*path, "tolerance"))
+            return None if own == "none" else _tolerance(own, measure, (*path, "tolerance"))
         for default in self._stated("tolerance"):
             if default.tolerance == "none":
                 self.fitted.add("tolerance")
                 return None
             where = ("defaults", "tolerance")
             try:
-                found = read_tolerance(default.tolerance, measure, where)
+                found = _tolerance(default.tolerance, measure, where)
+            except WrongError as error:
+                self._misfit("tolerance", default, error)
+            else:
+                self._fit("tolerance", default)
+                return found
+        return None
+
+    def drift(self, written: ObjectiveFile, measure: Measure, path: Path) -> Drift | None:
+        """The drift that stands in the objective's tolerance, or in the nearest that fits."""
+        if "tolerance" in written.model_fields_set:
+            return read_drift(written.tolerance, measure, (*path, "tolerance"))
+        for default in self._stated("tolerance"):
+            where = ("defaults", "tolerance")
+            try:
+                found = read_drift(default.tolerance, measure, where)
+                _tolerance(default.tolerance, measure, where)
             except WrongError as error:
                 self._misfit("tolerance", default, error)
             else:
@@ -83,3 +100,9 @@ class Inheritance:
     def _fit(self, key: str, source: DefaultsFile) -> None:
         if source is self.file.defaults:
             self.fitted.add(key)
+
+
+def _tolerance(written: Any, measure: Measure, path: Path) -> Tolerance | None:  # noqa: ANN401  # as written
+    """A tolerance without the drift that may stand beside it, None where it stands alone."""
+    rest = without_drift(written)
+    return None if rest is None else read_tolerance(rest, measure, path)

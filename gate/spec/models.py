@@ -54,8 +54,9 @@ class ObjectiveFile(Written):
         default=None,
         description="The largest worsening against the baseline that is accepted: relative "
         "(`10%`), in the SLI's unit (`5 ms`, `0.5 pp` for shares), or `{warn, fail, floor}`; below "
-        "`floor` a change is nothing. Negative: a goal. `none`: no tolerance, also where "
-        "`defaults:` has one.",
+        "`floor` a change is nothing. Negative: a goal. `5% over 90 d`: a drift, the worsening "
+        "against the stored runs of 90 days ago; beside a tolerance, `{fail: 10%, drift: 5% over "
+        "90 d}`. `none`: no tolerance, also where `defaults:` has one.",
     )
     detect: WrittenAmount = Field(
         default=None,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from gate.core.metric import Catalogue, CatalogueError, Metric, better_of, dimension_of, kind_of
-from gate.core.model import Limit, Objective, Origin, Tolerance
+from gate.core.model import Drift, Limit, Objective, Origin, Tolerance
 from gate.core.sli import Sli, SliError, parse_sli
 from gate.seams.runner import Implied
 from gate.spec.bounds import Measure, WrongError, read_limit
@@ -90,10 +90,11 @@ class Objectives:
         inherited = self.setting.inheritance
         limit = self._limit(file, measure, path)
         tolerance = self._tolerance(file, measure, path)
+        drift = self._drift(file, measure, path)
         was = self._was(file, plain, path)
         if len(self.problems) > before:
             return None
-        if limit is None and tolerance is None:
+        if limit is None and tolerance is None and drift is None:
             hint = "write `limit:` (a fixed bound) or `tolerance:` (against the baseline)"
             self._say(WrongError(path, "an objective without limit and tolerance", hint))
             return None
@@ -101,6 +102,7 @@ class Objectives:
             plain,
             limit=limit,
             tolerance=tolerance,
+            drift=drift,
             was=was,
             blocking=inherited.value(file, "blocking"),
             owner=inherited.value(file, "owner"),
@@ -134,6 +136,13 @@ class Objectives:
             message = "detect says how fine a tolerance is looked at, and there is none"
             self._say(WrongError((*path, "detect"), message, "remove it, or add `tolerance:`"))
         return None
+
+    def _drift(self, file: ObjectiveFile, measure: Measure, path: Path) -> Drift | None:
+        try:
+            return self.setting.inheritance.drift(file, measure, path)
+        except WrongError as error:
+            self._say(error)
+            return None
 
     def _was(self, file: ObjectiveFile, plain: Objective, path: Path) -> str:
         if not file.was:

@@ -137,7 +137,7 @@ class WaiverFile(Written):
     """Permission for one bound to be beyond its promise, until a day."""
 
     objective: Text = Field(description="The id of the objective, as in `web/lcp{page:home}`.")
-    bound: Literal["limit", "tolerance"] = Field(description="The bound that is waived.")
+    bound: Literal["limit", "tolerance", "drift"] = Field(description="The bound that is waived.")
     ceiling: WrittenQuantity = Field(
         default=None, description="The value of the SLI beyond which the waiver no longer helps."
     )

@@ -17,10 +17,10 @@ _QUANTITY = {
 _AMOUNT = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _PATTERN}]}
 
 
-def _bounds(one: dict[str, Any], *more: str) -> dict[str, Any]:
+def _bounds(one: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": dict.fromkeys(("warn", "fail", *more), one),
+        "properties": dict.fromkeys(("warn", "fail"), one),
         "required": ["fail"],
         "additionalProperties": False,
     }
@@ -37,7 +37,15 @@ _BY_PROFILE = {
     "additionalProperties": _LIMIT,
     "minProperties": 1,
 }
-_TOLERANCE = {"anyOf": [*_AMOUNT["anyOf"], {"const": "none"}, _bounds(_AMOUNT, "floor")]}
+_OVER = f"{_PATTERN[:-1]} +over +{pattern_of(Dimension.TIME)[1:]}"
+_DRIFT = {"type": "string", "pattern": _OVER}
+_WITH_DRIFT = {
+    "type": "object",
+    "properties": {**dict.fromkeys(("warn", "fail", "floor"), _AMOUNT), "drift": _DRIFT},
+    "anyOf": [{"required": ["fail"]}, {"required": ["drift"], "maxProperties": 1}],
+    "additionalProperties": False,
+}
+_TOLERANCE = {"anyOf": [*_AMOUNT["anyOf"], {"const": "none"}, _DRIFT, _WITH_DRIFT]}
 
 WrittenLimit = Annotated[
     Any,
@@ -50,7 +58,10 @@ WrittenLimit = Annotated[
 WrittenTolerance = Annotated[
     Any,
     PlainValidator(_any),
-    schema(_TOLERANCE, "change as `10%` or `5 ms`, `{warn, fail, floor}`, or `none`"),
+    schema(
+        _TOLERANCE,
+        "change as `10%` or `5 ms`, `5% over 90 d`, `{warn, fail, floor, drift}`, or `none`",
+    ),
 ]
 WrittenAmount = Annotated[
     Any, PlainValidator(_any), schema(_AMOUNT, "change as `10%`, `5 ms` or `0.5 pp`")

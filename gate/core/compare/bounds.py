@@ -87,11 +87,23 @@ def limit_text(objective: Objective) -> str:
     return f"{word} {show(objective.limit.fail, objective.dimension)}"
 
 
+def drift_text(objective: Objective) -> str:
+    """How a drift budget reads: `at most 5 % worse over 90 days`."""
+    drift = objective.drift
+    if drift is None:
+        return ""
+    days = "day" if drift.days == 1 else "days"
+    return f"{_amount_text(drift.fail, objective)} over {drift.days:g} {days}"
+
+
 def tolerance_text(objective: Objective) -> str:
     """How a tolerance reads: `at most 10 % worse`, `at least 30 % better`."""
     if objective.tolerance is None:
         return ""
-    amount = objective.tolerance.fail
+    return _amount_text(objective.tolerance.fail, objective)
+
+
+def _amount_text(amount: Amount, objective: Objective) -> str:
     size = f"{abs(amount.value) * 100:.6g} %" if amount.relative else ""
     size = size or show_points(abs(amount.value), objective.dimension)
     if amount.value < 0:

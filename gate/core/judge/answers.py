@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gate.core.compare.answer import not_exact
 from gate.core.compare.rule import Errors
+from gate.core.judge.drift import drift_verdicts, left_to_tolerances
 from gate.core.judge.effects import World
 from gate.core.judge.expand import Answer, Asked, expand
 from gate.core.judge.sides import units
@@ -19,6 +20,7 @@ from gate.core.model import Objective
 from gate.core.past import Past, in_session
 from gate.core.reasons import Code, Reason
 from gate.core.run import Measurement, Run
+from gate.core.trend import Story
 from gate.core.units import Dimension
 from gate.core.verdict import Bound, Status, Verdict
 
@@ -42,7 +44,13 @@ class Answers:
 
 
 def answers(
-    run: Run, pasts: tuple[Past, ...], at: str, *, only: frozenset[str] | None = None, alarm: float
+    run: Run,
+    pasts: tuple[Past, ...],
+    at: str,
+    *,
+    only: frozenset[str] | None = None,
+    alarm: float,
+    stories: tuple[Story, ...] = (),
 ) -> tuple[Answers, ...]:
     """Every objective of a run, in the order of the budgets, or `only` those.
 
@@ -52,7 +60,7 @@ def answers(
     told: dict[tuple[str, Bound], Answered] = {}
     asked: tuple[Asked, ...] = ()
     for look in range(looks_in(run)):
-        world = World.of(at_look(run, look), pasts, at, look=look, alarm=alarm)
+        world = World.of(at_look(run, look), pasts, at, look=look, alarm=alarm, stories=stories)
         asked = expand(world.run, world.pasts)
         if only is not None:
             asked = tuple(each for each in asked if each.objective.id in only)
@@ -67,9 +75,11 @@ def _look(asked: tuple[Asked, ...], world: World, told: dict[tuple[str, Bound], 
         for (id_, bound), found in told.items()
         if bound is Bound.TOLERANCE and (_is_told(found) or _is_over(found, world))
     }
-    tolerances = tolerance_verdicts(asked, world, settled)
+    alarm = world.alarm * left_to_tolerances(asked)
+    tolerances = tolerance_verdicts(asked, replace(world, alarm=alarm), settled)
+    found = _Found(tolerances, drift_verdicts(asked, world))
     for each in asked:
-        for verdict in _verdicts(each, tolerances, world):
+        for verdict in _verdicts(each, found, world):
             key = each.objective.id, verdict.bound
             before = told.get(key)
             if before is None or not (_is_told(before) or _is_over(before, world)):
@@ -93,7 +103,15 @@ def _bounds(
     return tuple(told[key] for key in keys if key in told)
 
 
-def _verdicts(asked: Asked, tolerances: Mapping[str, Verdict], world: World) -> tuple[Verdict, ...]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The verdicts that are decided together, by objective."""
+
+    tolerances: Mapping[str, Verdict]
+    drifts: Mapping[str, Verdict]
+
+
+def _verdicts(asked: Asked, told: _Found, world: World) -> tuple[Verdict, ...]:
     objective, answer = asked.objective, asked.answer
     if asked.skipped is not None:
         return unmeasured(objective, Status.SKIPPED, asked.skipped)
@@ -108,9 +126,8 @@ def _verdicts(asked: Asked, tolerances: Mapping[str, Verdict], world: World) -> 
         part = world.part(objective.budget)
         errors = Errors(world.policy.alarm_rate * part, world.policy.miss_rate * part)
         found.append(limit_verdict(objective, objective.limit, answer, errors))
-    if objective.id in tolerances:
-        found.append(tolerances[objective.id])
-    return tuple(found)
+    together = (told.tolerances.get(objective.id), told.drifts.get(objective.id))
+    return (*found, *(verdict for verdict in together if verdict is not None))
 
 
 def _refuted(objective: Objective, world: World) -> Reason | None:

@@ -24,5 +24,5 @@ def is_question(objective: Objective) -> bool:
 
 def _about_change(objective: Objective) -> Objective:
     if objective.tolerance is not None:
-        return replace(objective, limit=None)
-    return replace(objective, limit=None, tolerance=_ANY_WORSE, blocking=False)
+        return replace(objective, limit=None, drift=None)
+    return replace(objective, limit=None, drift=None, tolerance=_ANY_WORSE, blocking=False)

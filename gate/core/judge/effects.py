@@ -12,6 +12,7 @@ from gate.core.model import Objective, Policy, Waiver
 from gate.core.past import Past, in_session
 from gate.core.reasons import Code
 from gate.core.run import Run
+from gate.core.trend import Story
 from gate.core.units import show
 from gate.core.verdict import Bound, Effect, Status, Verdict
 
@@ -25,6 +26,7 @@ class World:
     `run` has the units of earlier attempts at the same trial. What of the store are such attempts
     is no past to compare with, or head would be compared with itself; `same` holds those. `look` is
     the one that the run is seen at, counted from 0, `alarm` the part of the alarm rate for it.
+    `stories` are what the store holds of objectives with a drift budget.
     """
 
     run: Run
@@ -33,17 +35,25 @@ class World:
     same: tuple[Past, ...] = ()
     look: int = 0
     alarm: float = 1.0
+    stories: tuple[Story, ...] = ()
 
     @classmethod
     def of(
-        cls, run: Run, pasts: tuple[Past, ...], at: str, *, look: int = 0, alarm: float = 1.0
+        cls,
+        run: Run,
+        pasts: tuple[Past, ...],
+        at: str,
+        *,
+        look: int = 0,
+        alarm: float = 1.0,
+        stories: tuple[Story, ...] = (),
     ) -> World:
         """The world of a run at an ISO time, among the runs of a store."""
         pasts = tuple(past for past in pasts if past.run.id != run.id)
         tried = (p for p in pasts if run.trial and p.run.trial == run.trial)
         same = tuple(past for past in tried if not past.accepted)  # by hand: somebody wants it
         others = tuple(past for past in pasts if past not in same)
-        return cls(pooled(run), others, at[:10], same, look, alarm)
+        return cls(pooled(run), others, at[:10], same, look, alarm, stories)
 
     @property
     def policy(self) -> Policy:
@@ -111,8 +121,10 @@ def _without_baseline(objective: Objective, world: World) -> str:
 def _undecided(objective: Objective, verdict: Verdict, world: World) -> tuple[Effect, str]:
     if world.policy.signoff or world.policy.undecided == "fail":
         return Effect.BLOCKS, "the policy asks for a decision"
+    if verdict.reason.code is Code.SHORT_HISTORY:
+        return Effect.WARNS, "the history is not long enough yet"
     tolerance = objective.tolerance
-    goal = tolerance is not None and tolerance.fail.value < 0
+    goal = verdict.bound is Bound.TOLERANCE and tolerance is not None and tolerance.fail.value < 0
     if verdict.bound is Bound.LIMIT or goal:
         if not _beyond(objective, verdict):
             return Effect.WARNS, "the estimate is on the good side"
@@ -163,7 +175,7 @@ def _always_undecided(objective: Objective, verdict: Verdict, world: World) -> b
         for past in newest
         for row in rows_by_id(past.outcome.rows).get(objective.id, ())
         for before in row.verdicts
-        if before.bound is verdict.bound
+        if before.bound is verdict.bound and before.reason.code is not Code.SHORT_HISTORY
     ][:_LAST_RUNS]
     return len(last) == _LAST_RUNS and set(last) == {Status.UNDECIDED}
 

@@ -16,6 +16,7 @@ from gate.core.past import Past
 from gate.core.reasons import Code, because
 from gate.core.run import Measurement, Run
 from gate.core.shards import part_here, told, with_absent
+from gate.core.trend import Story
 from gate.core.verdict import (
     JUDGE_VERSION,
     Effect,
@@ -27,11 +28,14 @@ from gate.core.verdict import (
 )
 
 
-def judge(run: Run, pasts: tuple[Past, ...], at: str) -> Outcome:
-    """Decide a run against its promises and the runs before it; `at` is an ISO time in UTC."""
+def judge(run: Run, pasts: tuple[Past, ...], at: str, stories: tuple[Story, ...] = ()) -> Outcome:
+    """Decide a run against its promises and the runs before it; `at` is an ISO time in UTC.
+
+    `stories` are what drift budgets are held to: how each such objective moved on the branch.
+    """
     run = with_absent(run)
     world = World.of(run, pasts, at)
-    first = answers(run, pasts, at, alarm=first_part(run) * part_here(run))
+    first = answers(run, pasts, at, alarm=first_part(run) * part_here(run), stories=stories)
     rows = tuple(_row(each, world) for each in confirmed(first, run, at))
     return Outcome(
         run_id=run.id,

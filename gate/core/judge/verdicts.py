@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from gate.core.compare.bounds import limit_text, tolerance_text
+from gate.core.compare.bounds import drift_text, limit_text, tolerance_text
 from gate.core.compare.level import against, level
 from gate.core.compare.rule import Errors
 from gate.core.judge.sides import sign, thin, units
 from gate.core.judge.tolerance import said_exactly
-from gate.core.model import Limit, Objective, Tolerance
+from gate.core.model import Drift, Limit, Objective, Tolerance
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Measurement
 from gate.core.units import show, show_points, show_ratio
@@ -23,6 +23,8 @@ def unmeasured(objective: Objective, status: Status, reason: Reason) -> tuple[Ve
         found.append(limit_verdict_of(objective, objective.limit, status, reason))
     if objective.tolerance is not None:
         found.append(tolerance_verdict_of(objective, objective.tolerance, status, reason))
+    if objective.drift is not None:
+        found.append(drift_verdict_of(objective, objective.drift, status, reason))
     return tuple(found)
 
 
@@ -45,6 +47,11 @@ def tolerance_verdict_of(
     """A verdict on the tolerance that rests on no comparison."""
     text = tolerance_text(objective)
     return Verdict(Bound.TOLERANCE, status, reason, tolerance.fail.value, text)
+
+
+def drift_verdict_of(objective: Objective, drift: Drift, status: Status, reason: Reason) -> Verdict:
+    """A verdict on the drift that rests on no comparison."""
+    return Verdict(Bound.DRIFT, status, reason, drift.fail.value, drift_text(objective))
 
 
 def limit_verdict(objective: Objective, limit: Limit, head: Measurement, errors: Errors) -> Verdict:

@@ -24,3 +24,11 @@ class Point:
     unit: str
     status: str
     accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a store holds of one objective on one branch, oldest first."""
+
+    objective: str
+    points: tuple[Point, ...]

@@ -1,0 +1,256 @@
+"""Drift budgets: the level now against the level some time ago, in the same environment.
+
+Each build may add less than any tolerance shows; over `days` it adds up. What says how far two days
+lie apart by chance are all stored runs between: how badly each was foretold by those before it, or
+how far they lie from one straight line, whichever is more. So a history that wanders widens the
+interval, and a steady drift does not hide itself. Judged by design §4; measured by bench/trends.py.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from gate.core.compare.bounds import drift_text, tolerance_bounds
+from gate.core.compare.result import Weighing, comparison
+from gate.core.compare.rule import Errors
+from gate.core.days import seconds_of
+from gate.core.judge.effects import World
+from gate.core.judge.expand import Asked
+from gate.core.judge.sides import side, sign, thin
+from gate.core.judge.verdicts import drift_verdict_of, too_few
+from gate.core.metric import Kind
+from gate.core.model import Drift, Objective, Tolerance
+from gate.core.reasons import Code, Reason, because
+from gate.core.run import Measurement
+from gate.core.stats.centre import Spread
+from gate.core.stats.evidence import Evidence, Scale, exactly, student
+from gate.core.stats.sessions import LEVEL, between_sessions
+from gate.core.trend import Point
+from gate.core.trend.fit import Sums
+from gate.core.units import show, show_points, show_ratio
+from gate.core.verdict import BaselineSource, Comparison, Side, Status, Verdict, Working
+
+FEWEST = 8
+"""So many stored runs at least say how far days lie apart."""
+WINDOW = 1.5
+"""How far back stored runs are looked at, in lengths of the drift's window."""
+_REACHED = 0.9
+_LEVEL_RUNS = 3
+_DAY = 86400.0
+_MOST_DF = 30.0
+
+
+def left_to_tolerances(asked: Collection[Asked]) -> float:
+    """The part of the alarm rate that is left to tolerances: drifts take theirs by weight."""
+    given = _weights(asked)
+    whole = sum(given)
+    return given[0] / whole if given[0] and given[1] else 1.0
+
+
+def drift_verdicts(asked: Collection[Asked], world: World) -> dict[str, Verdict]:
+    """The verdict on each drift budget of what was measured, by objective.
+
+    Their part of the alarm rate is shared by weight, whatever the others come to.
+    """
+    whole = sum(_weights(asked))
+    found: dict[str, Verdict] = {}
+    for each in asked:
+        objective, head = each.objective, each.answer
+        if objective.drift is None or each.skipped or not isinstance(head, Measurement):
+            continue
+        if too_few(objective, head) is None:
+            share = objective.weight / whole if objective.blocking else 1.0
+            found[objective.id] = _verdict(objective, objective.drift, head, world, share)
+    return found
+
+
+def _weights(asked: Collection[Asked]) -> tuple[float, float]:
+    """What blocking tolerances and blocking drifts weigh."""
+    blocking = [each.objective for each in asked if each.objective.blocking and not each.skipped]
+    return (
+        sum(objective.weight for objective in blocking if objective.tolerance is not None),
+        sum(objective.weight for objective in blocking if objective.drift is not None),
+    )
+
+
+def _verdict(
+    objective: Objective, drift: Drift, head: Measurement, world: World, share: float
+) -> Verdict:
+    points = _comparable(objective, head, world)
+    if isinstance(points, Reason):
+        elsewhere = points.code is Code.OTHER_ENVIRONMENT
+        status = Status.UNDECIDED if elsewhere else Status.MISSING
+        return drift_verdict_of(objective, drift, status, points)
+    if reason := thin(head):
+        return drift_verdict_of(objective, drift, Status.UNDECIDED, reason)
+    then = _then(points, drift, world.run.started)
+    if objective.kind is not Kind.EXACT and len(points) < FEWEST:
+        detail = f", and are {len(points)} of at least {FEWEST}"
+        return drift_verdict_of(objective, drift, Status.UNDECIDED, _short(then, drift, detail))
+    part = world.part(objective.budget)
+    errors = Errors(
+        world.policy.alarm_rate * world.alarm * part * share, world.policy.miss_rate * part
+    )
+    weighing = _weighed(objective, drift, side(head), (points, then), world)
+    found = comparison(weighing, errors)
+    plain = drift_verdict_of(objective, drift, found.status, _reason(objective, found, then, drift))
+    source = BaselineSource(
+        "drift",
+        then.points[-1].commit,
+        round(then.age),
+        len(then.points),
+        then.points[-1].at,
+        then.points[-1].environment,
+    )
+    verdict = replace(plain, comparison=found, baseline=source)
+    if then.reached or found.status is Status.FAIL:
+        return verdict
+    return replace(verdict, status=Status.UNDECIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Then:
+    """The stored runs that say where the level was, their age and the oldest one's, in days."""
+
+    points: tuple[Point, ...]
+    age: float
+    reach: float
+    reached: bool
+
+
+def _then(points: Sequence[Point], drift: Drift, now: str) -> _Then:
+    """The runs next to the begin of the window, or the oldest where there are none so old."""
+    ages = [_age(point, now) for point in points]
+    old = [at for at, age in enumerate(ages) if age >= _REACHED * drift.days]
+    reached = len(old) >= min(_LEVEL_RUNS, len(points))
+    chosen = old[-LEVEL:] if reached else list(range(min(LEVEL, len(points))))
+    age = math.fsum(ages[at] for at in chosen) / len(chosen)
+    return _Then(tuple(points[at] for at in chosen), age, max(ages), reached)
+
+
+def _age(point: Point, now: str) -> float:
+    here, there = seconds_of(now), seconds_of(point.at)
+    return max(0.0, (here - there) / _DAY) if here is not None and there is not None else 0.0
+
+
+def _comparable(
+    objective: Objective, head: Measurement, world: World
+) -> tuple[Point, ...] | Reason:
+    """The stored runs of the window; none before one that was accepted by hand."""
+    run = world.run
+    names = {objective.id, objective.was or objective.id}
+    stored = sorted(
+        (
+            point
+            for story in world.stories
+            if story.objective in names
+            for point in story.points
+            if point.at < run.started and point.commit != run.commit.sha and point.entry != run.id
+        ),
+        key=lambda point: (point.at, point.entry),
+    )
+    if not stored:
+        return because(Code.NO_BASELINE, detail="no run that measured it is stored")
+    shape = head.series_key.partition("@")[2]
+    alike = [point for point in stored if point.series.partition("@")[2] == shape]
+    if not alike:
+        return because(Code.OTHER_SERIES, detail="no stored run measured it in this way")
+    here = run.environment.key
+    found = [p for p in alike if p.environment == here or objective.kind is Kind.EXACT]
+    if not found:
+        return because(Code.OTHER_ENVIRONMENT, detail="every stored run was measured elsewhere")
+    last = max((at for at, point in enumerate(found) if point.accepted), default=0)
+    return tuple(found[last:])
+
+
+def _weighed(
+    objective: Objective,
+    drift: Drift,
+    head: Side,
+    runs: tuple[tuple[Point, ...], _Then],
+    world: World,
+) -> Weighing:
+    points, then = runs
+    values, old = [point.value for point in points], [point.value for point in then.points]
+    positive = min((*values, head.value)) > 0
+    exact = objective.kind is Kind.EXACT
+    scale = Scale.RATIO if positive and not exact else Scale.DIFFERENCE
+    logs = scale is Scale.RATIO
+    mean = _mean(old, logs=logs)
+    base = _wanted(objective, old[-1] if exact else math.exp(mean) if logs else mean, world)
+    orient = sign(objective)
+    bounds = tolerance_bounds(Tolerance(drift.fail), base, scale, orient)
+    place = math.log(base) if logs else base
+    amount = orient * ((math.log(head.value) if logs else head.value) - place)
+    evidence, working = exactly(amount, scale), Working("exact", runs=len(old))
+    if not exact:
+        evidence, working = _between(
+            amount, [math.log(v) for v in values] if logs else values, len(old), scale
+        )
+    return Weighing(orient, evidence, bounds, Side(base, len(old)), head, working)
+
+
+def _mean(values: Sequence[float], *, logs: bool) -> float:
+    return math.fsum(math.log(v) if logs else v for v in values) / len(values)
+
+
+def _between(
+    amount: float, values: Sequence[float], level: int, scale: Scale
+) -> tuple[Evidence, Working]:
+    """The evidence of one run against the mean of `level`, by what varies between days."""
+    foretold = between_sessions(values)
+    line = Sums(values).line(0, len(values))
+    spread = max(
+        (foretold, Spread(line.rss / (len(values) - 2), min(_MOST_DF, len(values) - 2))),
+        key=lambda found: found.variance,
+    )
+    variance = spread.variance * (1 + 1 / level)
+    working = Working(
+        "drift",
+        sessions=math.sqrt(spread.variance),
+        sessions_df=spread.df,
+        error=math.sqrt(variance),
+        df=spread.df,
+        runs=level,
+    )
+    return student(amount, variance, spread.df, scale), working
+
+
+def _wanted(objective: Objective, base: float, world: World) -> float:
+    """The level to compare with: the worse one that accepted.yml wants, as long as it holds."""
+    values = [
+        entry.value
+        for entry in world.run.promises.accepted
+        if entry.objective == objective.id and world.day <= entry.until
+    ]
+    worse = max if sign(objective) > 0 else min
+    return worse((base, *values))
+
+
+def _short(then: _Then, drift: Drift, detail: str) -> Reason:
+    reach = f"{then.reach:.0f} days"
+    return because(Code.SHORT_HISTORY, reach=reach, days=f"{drift.days:g}", detail=detail)
+
+
+def _reason(objective: Objective, found: Comparison, then: _Then, drift: Drift) -> Reason:
+    bound = drift_text(objective)
+    if found.ratio is not None:
+        value = show_ratio(found.ratio - 1)
+    else:
+        value = show_points(found.difference or 0.0, objective.dimension)
+    if found.status is Status.FAIL:
+        return because(Code.BEYOND, value=value, bound=bound)
+    if not then.reached:
+        return _short(then, drift, f"; {value} so far")
+    if found.status is Status.PASS:
+        return because(Code.WITHIN, value=value, bound=bound)
+    ends = (found.difference_low, found.difference_high)
+    low, high = (show(end if end is not None else math.inf, objective.dimension) for end in ends)
+    if not found.absolute:
+        low, high = (
+            show_ratio((end if end is not None else math.inf) - 1)
+            for end in (found.low, found.high)
+        )
+    return because(Code.STRADDLES, low=low, high=high, bound=bound)
