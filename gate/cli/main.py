@@ -27,6 +27,7 @@ _COMMANDS = {
     "validate": "check the budgets without running anything",
     "plan": "what would run, how often and for how long",
     "schema": "print the JSON Schema of a budget file",
+    "hook": "check before each push on this machine, beside the hooks there are",
     "doctor": "which tools are here, which versions, and what is missing",
     "tools": "install pinned tools",
 }
