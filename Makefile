@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help setup test lint types layers check demo bench bench-decisions bench-instructions bench-killed bench-planted bench-quiet bench-mutation bench-shop bench-strangers bench-stores lowest lock clean
+.PHONY: help setup test lint types layers check demo docs bench bench-decisions bench-instructions bench-killed bench-planted bench-quiet bench-mutation bench-shop bench-strangers bench-stores lowest lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ check: lint types layers test ## all that CI runs
 
 demo: setup ## the main job on the example shop: green, a planted regression, red
 	scripts/demo
+
+docs: setup ## the documentation site, into site/
+	$(BIN)/zensical build --strict
 
 bench: setup ## how fast the gate is and how well it decides
 	$(BIN)/python bench/run.py
