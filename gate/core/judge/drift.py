@@ -1,9 +1,9 @@
 """Drift budgets: the level now against the level some time ago, in the same environment.
 
-Each build may add less than any tolerance shows; over `days` it adds up. What says how far two days
-lie apart by chance are all stored runs between: how badly each was foretold by those before it, or
-how far they lie from one straight line, whichever is more. So a history that wanders widens the
-interval, and a steady drift does not hide itself. Judged by design §4; measured by bench/trends.py.
+Each build may add less than any tolerance shows; over `days` it adds up. How far two days lie apart
+by chance all stored runs between say: how badly each was foretold by those before it, once their
+straight line is taken off. So a history that wanders widens the interval, and a steady drift does
+not hide itself. Judged by the rule of design §4; measured by bench/trends.py.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from gate.core.metric import Kind
 from gate.core.model import Drift, Objective, Tolerance
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Measurement
-from gate.core.stats.centre import Spread
 from gate.core.stats.evidence import Evidence, Scale, exactly, student
 from gate.core.stats.sessions import LEVEL, between_sessions
 from gate.core.trend import Point
@@ -39,7 +38,6 @@ WINDOW = 1.5
 _REACHED = 0.9
 _LEVEL_RUNS = 3
 _DAY = 86400.0
-_MOST_DF = 30.0
 
 
 def left_to_tolerances(asked: Collection[Asked]) -> float:
@@ -200,12 +198,8 @@ def _between(
     amount: float, values: Sequence[float], level: int, scale: Scale
 ) -> tuple[Evidence, Working]:
     """The evidence of one run against the mean of `level`, by what varies between days."""
-    foretold = between_sessions(values)
     line = Sums(values).line(0, len(values))
-    spread = max(
-        (foretold, Spread(line.rss / (len(values) - 2), min(_MOST_DF, len(values) - 2))),
-        key=lambda found: found.variance,
-    )
+    spread = between_sessions([value - line.at(at) for at, value in enumerate(values)])
     variance = spread.variance * (1 + 1 / level)
     working = Working(
         "drift",
