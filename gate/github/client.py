@@ -176,7 +176,6 @@ class Client:
         import requests
 
         token = self.access.token if with_token else ""
-        deadline = time.monotonic() + self._bounds.whole
         try:
             with self._session.request(
                 method,
@@ -188,6 +187,8 @@ class Client:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                # From here on: the pauses between tries are not the answer's.
+                deadline = time.monotonic() + self._bounds.whole
                 content = _content(response, limit, deadline, _named(method, url))
                 link = response.links.get("next", {}).get("url", "")
                 location = response.headers.get("Location", "")
@@ -221,17 +222,18 @@ def _again(once: Callable[[], _Answer], tries: int) -> _Answer:
 
 def _content(response: requests.Response, limit: int, deadline: float, what: str) -> bytes:
     """The body, at most `limit` bytes of it until `deadline`."""
-    import requests
+    from urllib3.exceptions import HTTPError
 
     found = bytearray()
     try:
-        for chunk in response.iter_content(_CHUNK):
+        # What has come so far, so that a byte a second is noticed; `read` waits for all.
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
             found += chunk
             if len(found) > limit:
                 raise GitHubError(f"{what}: the answer is larger than {limit} bytes", status=413)
             if time.monotonic() > deadline:
                 raise GitHubError(f"{what}: the answer does not end")
-    except requests.RequestException:
+    except HTTPError:
         raise _BrokenOffError(f"{what}: the answer broke off", hint="try it again") from None
     return bytes(found)
 
