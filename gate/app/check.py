@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gate.app.attempts import as_attempt, remember, tree_of
 from gate.app.campaign import measure
+from gate.app.drifts import stories
 from gate.app.history import named, pasts
 from gate.app.progress import Progress
 from gate.app.shards import as_shard
@@ -40,7 +41,8 @@ def check(workspace: Workspace, progress: Progress) -> Checked:
 
 def judged(workspace: Workspace, run: Run) -> Outcome:
     """The outcome of a run against the workspace's store, as of the run's own time."""
-    return judge(run, baseline_runs(workspace, run), run.started)
+    earlier = baseline_runs(workspace, run)
+    return judge(run, earlier, run.started, stories(workspace.store, run, earlier))
 
 
 def baseline_runs(workspace: Workspace, run: Run) -> tuple[Past, ...]:

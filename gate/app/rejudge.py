@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gate.app.drifts import stories
 from gate.app.history import named, pasts
 from gate.app.workspace import refuse_private
 from gate.ci.detect import detect
@@ -53,7 +54,8 @@ def rejudge(
         earlier = named(kept, repo, run.commit, baseline)
     else:
         earlier = pasts(kept, run.commit, before=run.started)
-    return Rejudged(run, judge(seen, earlier, at or run.started), kept)
+    told = stories(kept, run, earlier)
+    return Rejudged(run, judge(seen, earlier, at or run.started, told), kept)
 
 
 def united(paths: Sequence[Path]) -> Run:

@@ -2,7 +2,8 @@
 
 from gate.core.judge.asking import about_changes, is_question
 from gate.core.judge.confirm import suspects
+from gate.core.judge.drift import WINDOW as DRIFT_WINDOW
 from gate.core.judge.outcome import judge
 from gate.core.judge.tolerances import screens
 
-__all__ = ["about_changes", "is_question", "judge", "screens", "suspects"]
+__all__ = ["DRIFT_WINDOW", "about_changes", "is_question", "judge", "screens", "suspects"]
