@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from gate.core.metric import Better, Kind
-from gate.core.model import Amount, Limit, Objective, Origin, Tolerance
+from gate.core.model import Amount, Drift, Limit, Objective, Origin, Tolerance
 from gate.core.units import Dimension
+from gate.errors import GateError
 from gate.spec import SpecProblemsError
 from tests.spec.fakes import read, write
 
@@ -349,3 +350,43 @@ def test_the_weight_of_a_budget_stands_beside_those_of_its_objectives(tmp_path: 
     spec = read(write(tmp_path, x=LOAD + "weight: 3\n" + entry, y=LOAD + entry))
     assert spec.promises.weights == (("x", 3.0),)
     assert {o.weight for o in spec.promises.objectives if o.tolerance} == {2.0}
+
+
+@pytest.mark.parametrize(
+    ("written", "tolerance", "drift"),
+    [
+        pytest.param("5% over 90 d", None, Drift(relative(0.05), 90.0), id="alone"),
+        pytest.param("20 ms over 12 h", None, None, id="shorter than two days"),
+        pytest.param("20 ms over 720 h", None, Drift(absolute(0.02), 30.0), id="in a unit"),
+        pytest.param(
+            "{fail: 10%, floor: 5 ms, drift: 5% over 90 d}",
+            Tolerance(TEN_PERCENT, floor=0.005),
+            Drift(relative(0.05), 90.0),
+            id="beside a tolerance",
+        ),
+        pytest.param("{drift: 5% over 90 d}", None, Drift(relative(0.05), 90.0), id="by name"),
+        pytest.param("10%", Tolerance(TEN_PERCENT), None, id="none"),
+    ],
+)
+def test_a_drift_stands_in_the_tolerance(
+    written: str, tolerance: Tolerance | None, drift: Drift | None, tmp_path: Path
+) -> None:
+    text = "runner: k6\nscript: load.js\nobjectives:\n  - sli: http_req_duration\n"
+    write(tmp_path, api=f"{text}    tolerance: {written}\n")
+    if tolerance is None and drift is None:
+        with pytest.raises(GateError, match="2 d to 1000 d"):
+            read(tmp_path)
+        return
+    objective = read(tmp_path).promises.objectives[0]
+    assert (objective.tolerance, objective.drift) == (tolerance, drift)
+
+
+def test_a_drift_of_the_defaults_holds_where_none_is_written(tmp_path: Path) -> None:
+    text = (
+        "runner: k6\nscript: load.js\ndefaults: {tolerance: {fail: 10%, drift: 5% over 90 d}}\n"
+        "objectives:\n  - sli: http_req_duration\n  - {sli: p90(http_req_duration), tolerance: 2%}\n"
+        "  - {sli: p50(http_req_duration), tolerance: none, limit: 1 s}\n"
+    )
+    write(tmp_path, api=text)
+    found = read(tmp_path).promises.objectives[:3]
+    assert [o.drift and o.drift.days for o in found] == [90.0, None, None]
