@@ -17,6 +17,7 @@ _COMMANDS = {
     "init": "budgets from what the repository already has",
     "check": "measure, judge and report: the main job",
     "ci": "check as a step of GitHub Actions, and tell GitHub",
+    "comment": "comment for a run of a fork that could not (GitHub Actions)",
     "measure": "measure what the budgets promise and write run.json",
     "judge": "judge a run and write outcome.json",
     "report": "write a report of an outcome",

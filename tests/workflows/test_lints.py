@@ -1,4 +1,4 @@
-"""Workflows and actions, ours and those that the documentation gives away: clean, pinned, bounded."""
+"""Workflows and actions, ours and those of the documentation: clean, pinned, bounded."""
 
 from __future__ import annotations
 

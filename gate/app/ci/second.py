@@ -28,7 +28,7 @@ from gate.reports.markdown import Markdown
 FILE = "outcome.json"
 PACKED = 4 * 1024 * 1024
 """Bytes of the archive. A record of a thousand promises is a tenth of that when packed."""
-UNPACKED = 32 * 1024 * 1024
+UNPACKED = 16 * 1024 * 1024
 _EVENT = 25 * 1024 * 1024
 _EVENTS = frozenset({"pull_request", "pull_request_review"})
 
