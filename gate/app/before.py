@@ -10,6 +10,7 @@ from gate.app.workspace import Workspace
 from gate.ci.commits import Base
 from gate.ci.files import files_at
 from gate.ci.git import Repository
+from gate.core.loosening import Loosening
 from gate.core.model import Objective, Promises
 from gate.errors import GateError, NothingToDoError
 from gate.runners.registry import find, names
@@ -31,8 +32,8 @@ class Before:
         had = {o.id for o in self.promises.objectives}
         return tuple(o.id for o in objectives if o.id not in had and o.was not in had)
 
-    def loosened(self, promises: Promises) -> tuple[str, ...]:
-        """What was deleted or loosened since the base, in sentences."""
+    def loosened(self, promises: Promises) -> tuple[Loosening, ...]:
+        """What was deleted or loosened since the base, as data."""
         return loosened(self.promises, promises) if self.known else ()
 
 

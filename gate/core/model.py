@@ -107,6 +107,8 @@ class Policy:
     store: str = ""
     branches: tuple[str, ...] = ("main", "master")
     profile: str = ""
+    loosening: str = "warn"
+    budgets_from: str = "head"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from gate.core.loosening import Loosening
 from gate.core.metric import Better, Kind
 from gate.core.model import Promises
 from gate.core.quiet import Quiet
@@ -13,7 +14,7 @@ from gate.core.sample import Unit
 from gate.core.sli import Sli
 from gate.core.units import Dimension
 
-RUN_SCHEMA = 4
+RUN_SCHEMA = 5
 
 VARIES = "varies"
 """The label of the fact that tells what differs between units of what is said to be exact."""
@@ -244,7 +245,7 @@ class Run:
     looks: tuple[Looks, ...] = ()
     tool_seconds: float = 0.0
     new_objectives: tuple[str, ...] = ()
-    loosened: tuple[str, ...] = ()
+    loosened: tuple[Loosening, ...] = ()
     schema_version: int = RUN_SCHEMA
     notes: tuple[str, ...] = field(default=())
     base: BaseTree | None = None

@@ -100,7 +100,8 @@ class Given:
     """All that was said and found at the time of the sign-off, and is in no record.
 
     `at` is when it was judged, `perfgate` and `python` are versions. `records` are run.json and
-    outcome.json. `notes` say what is not as it could be.
+    outcome.json, `baselines` the stored runs that it was compared with, `history` those that drift
+    budgets are held to. `notes` say what is not as it could be.
     """
 
     at: str
@@ -118,6 +119,7 @@ class Given:
     signed: bool = False
     source: str = "measured"
     notes: tuple[str, ...] = ()
+    history: FileDigest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ def documented(given: Given, run: Run, outcome: Outcome, ended: str) -> Signoff:
         environment=run.environment,
         environment_key=run.environment.key,
         tools=run.tools,
-        loosened=outcome.loosened,
+        loosened=tuple(each.sentence for each in outcome.loosened),
         warnings=outcome.warnings,
     )
 
@@ -254,12 +256,22 @@ def _result(outcome: Outcome, waivers: tuple[SignedWaiver, ...]) -> Result:
 
 
 def _how(rows: tuple[Row, ...]) -> str:
-    rungs = {v.baseline.rung for row in rows for v in row.verdicts if v.baseline is not None}
+    rungs = {source.rung for source in _sources(rows)}
     if not rungs:
         return "nothing"
     if "against" not in rungs:
         return "stored"
     return "in turn" if rungs == {"against"} else "both"
+
+
+def _sources(rows: tuple[Row, ...]) -> list[BaselineSource]:
+    """What of the release before took part: a drift is held to the whole branch."""
+    return [
+        verdict.baseline
+        for row in rows
+        for verdict in row.verdicts
+        if verdict.baseline is not None and verdict.bound is Bound.TOLERANCE
+    ]
 
 
 def _excludes(how: str, given: Given, outcome: Outcome) -> Iterator[str]:
@@ -273,14 +285,7 @@ def _excludes(how: str, given: Given, outcome: Outcome) -> Iterator[str]:
         )
     if how not in {"stored", "both"}:
         return
-    days = sorted(
-        {
-            v.baseline.at[:10]
-            for row in outcome.rows
-            for v in row.verdicts
-            if v.baseline is not None and v.baseline.rung != "against"
-        }
-    )
+    days = sorted({s.at[:10] for s in _sources(outcome.rows) if s.rung != "against"})
     yield (
         f"{given.previous.name} was measured on {', '.join(days)} and not beside this release: "
         "what differs between days is part of every change shown, so that only larger ones are "

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gate.core.exits import Exit as Exit  # noqa: PLC0414  # the outcome holds it: one place to import from
+from gate.core.loosening import Loosening
 from gate.core.model import Objective, Policy
 from gate.core.quiet import Quiet
 from gate.core.reasons import Reason
 from gate.core.run import Commit, Environment, FailedAttempt
 
-OUTCOME_SCHEMA = 3
+OUTCOME_SCHEMA = 4
 JUDGE_VERSION = "3"
 
 
@@ -206,7 +207,7 @@ class Outcome:
     tools: tuple[tuple[str, str], ...] = ()
     failed_attempts: tuple[FailedAttempt, ...] = ()
     warnings: tuple[str, ...] = ()
-    loosened: tuple[str, ...] = ()
+    loosened: tuple[Loosening, ...] = ()
     attempt: int = 1
     alarm_left: float = 0.0
     schema_version: int = OUTCOME_SCHEMA

@@ -126,6 +126,8 @@ def _policy(policy: Policy) -> str:
         return "expected alarm and miss rates between 0 and 1"
     if policy.undecided not in {"warn", "fail"}:
         return "expected undecided to be warn or fail"
+    if policy.loosening not in {"warn", "refuse"} or policy.budgets_from not in {"head", "base"}:
+        return "expected loosening to be warn or refuse, and budgets_from head or base"
     if policy.bootstrap_until and not _is_day(policy.bootstrap_until):
         return "expected bootstrap_until to be a day such as 2027-01-31"
     return "expected a time of at least 0" if policy.time < 0 else ""

@@ -38,8 +38,17 @@ def _no_schedule(tree: dict[str, Tree]) -> dict[str, Tree]:
     return {key: value for key, value in tree.items() if key != "looks"}
 
 
-RUN = Schema("run", RUN_SCHEMA, {1: _no_base, 2: _as_it_is, 3: _no_schedule})
-OUTCOME = Schema("outcome", OUTCOME_SCHEMA, {1: _as_it_is, 2: _as_it_is})
+def _in_words(tree: dict[str, Tree]) -> dict[str, Tree]:
+    """The version before said in a sentence what was loosened; now it is data."""
+    said = tree.get("loosened")
+    if not isinstance(said, list):
+        return tree
+    told: list[Tree] = [{"subject": "", "how": "told", "what": each} for each in said]
+    return {**tree, "loosened": told}
+
+
+RUN = Schema("run", RUN_SCHEMA, {1: _no_base, 2: _as_it_is, 3: _no_schedule, 4: _in_words})
+OUTCOME = Schema("outcome", OUTCOME_SCHEMA, {1: _as_it_is, 2: _as_it_is, 3: _in_words})
 
 
 def migrate(tree: Tree, schema: Schema, name: str) -> dict[str, Tree]:

@@ -1,4 +1,4 @@
-"""One row a bound for spreadsheets; no cell of it is read as a formula."""
+"""One row a bound, then one a loosening, for spreadsheets; no cell is read as a formula."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import math
 
+from gate.core.loosening import Loosening
 from gate.core.verdict import Outcome
 from gate.reports.rows import BoundView, RowView
 from gate.reports.safe import harmless
@@ -44,8 +45,10 @@ class Csv:
         file = io.StringIO()
         sheet = csv.writer(file, lineterminator="\n")
         sheet.writerow(COLUMNS)
-        for row in view_of(outcome).rows:
+        view = view_of(outcome)
+        for row in view.rows:
             sheet.writerows(map(_cell, _line(row, bound)) for bound in row.bounds)
+        sheet.writerows(map(_cell, _loosening(each)) for each in view.loosenings)
         return harmless(file.getvalue())
 
 
@@ -72,6 +75,23 @@ def _line(row: RowView, bound: BoundView) -> tuple[str, ...]:
         row.place,
         row.reproduce,
     )
+
+
+def _loosening(each: Loosening) -> tuple[str, ...]:
+    """A budget that this change loosened or deleted: what it promises now, and what it did."""
+    told = {
+        "objective": each.subject,
+        "budget": each.subject.partition("/")[0],
+        "status": each.how.value,
+        "effect": "warns",
+        "bound": each.what,
+        "promise": each.new,
+        "baseline": each.old,
+        "said": each.sentence,
+        "owner": each.owner,
+        "place": str(each.place) or str(each.was),
+    }
+    return tuple(told.get(column, "") for column in COLUMNS)
 
 
 def _cell(text: str) -> str:

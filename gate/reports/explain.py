@@ -20,7 +20,8 @@ def explain(outcome: Outcome, objective_id: str) -> str:
         raise UsageError(f"the outcome has no objective {objective_id!r}")
     row, policy = clean(row), clean(outcome.policy)
     view = row_view(row, policy, clean(outcome.commit.base))
-    parts = [_block(f"{view.mark.glyph} {view.id}: {view.mark.word}", _head(row, view))]
+    head = [*_head(row, view), *_since_base(outcome, objective_id)]
+    parts = [_block(f"{view.mark.glyph} {view.id}: {view.mark.word}", head)]
     for verdict in row.verdicts:
         parts.append(_block(f"{verdict.bound}: {verdict.bound_text}", _bound(row, verdict)))
         if verdict.screened is not None:
@@ -45,6 +46,12 @@ def _head(row: Row, view: RowView) -> Lines:
         ("measured", f"{view.value}, the location over {units}" if view.value else "nothing"),
         *view.told,
     ]
+
+
+def _since_base(outcome: Outcome, objective_id: str) -> Lines:
+    """How this promise, and the policy that it is judged by, was loosened since the base."""
+    about = (each for each in outcome.loosened if each.subject in {objective_id, "policy"})
+    return [("loosened", clean(each.sentence)) for each in about]
 
 
 def _first_look(row: Row, verdict: Verdict) -> Lines:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from gate.core.loosening import Loosening
 from gate.core.verdict import Exit, Outcome
 from gate.reports.escape import cut
 from gate.reports.rows import RowView
@@ -43,15 +44,19 @@ def _errors(view: View) -> tuple[str, ...]:
 
 
 def _warnings(view: View) -> tuple[str, ...]:
-    said = (
-        *(("budget loosened or deleted in this change", line) for line in view.loosened),
-        *(("warning", line) for line in view.warnings),
-    )
     lines = (
         *(_row("warning", row) for row in view.noted),
-        *(command("warning", {"title": f"perfgate: {title}"}, line) for title, line in said),
+        *map(_loosening, view.loosenings),
+        *(command("warning", {"title": "perfgate: warning"}, line) for line in view.warnings),
     )
     return _most("warning", lines, "ask for a look")
+
+
+def _loosening(each: Loosening) -> str:
+    file, line = each.place.file, each.place.line
+    where = {"file": file, "line": str(line)} if file and line else {}
+    title = "perfgate: budget loosened or deleted in this change"
+    return command("warning", {**where, "title": title}, each.sentence)
 
 
 def _most(level: str, lines: tuple[str, ...], what: str) -> tuple[str, ...]:

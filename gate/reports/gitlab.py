@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 
+from gate.core.loosening import Loosening
 from gate.core.verdict import Effect, Exit, Outcome, Status
 from gate.reports.escape import cut
 from gate.reports.rows import RowView
@@ -34,6 +35,7 @@ class GitLab:
         entries = [_entry(row, _beside(row, view)) for row in (*view.blocking, *view.noted)]
         if view.exit is not Exit.OK and not view.blocking:
             entries.insert(0, _whole(view))
+        entries.extend(map(_loosening, view.loosenings))
         return harmless(json.dumps(entries, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -49,6 +51,18 @@ def _entry(row: RowView, file: str) -> Entry:
         "fingerprint": _fingerprint(row.id),
         "severity": _severity(row),
         "location": {"path": file, "lines": {"begin": row.line or 1}},
+    }
+
+
+def _loosening(each: Loosening) -> Entry:
+    """What a change loosened, at its line; where it was deleted, in the file that it stood in."""
+    file = each.place.file or each.was.file or _NOWHERE
+    return {
+        "description": cut(each.sentence, _LONGEST),
+        "check_name": "perfgate: budget loosened or deleted",
+        "fingerprint": _fingerprint(f"loosened {each.subject} {each.what} {each.profile}"),
+        "severity": "minor",
+        "location": {"path": file, "lines": {"begin": each.place.line or 1}},
     }
 
 

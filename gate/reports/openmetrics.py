@@ -39,8 +39,10 @@ class OpenMetrics:
         """The whole report as text, with the `# EOF` that says that it is whole."""
         rows = tuple({row.objective.id: row for row in clean(outcome).rows}.values())
         code = [_Sample({}, outcome.exit.value)]
+        loosened = [_Sample({}, len(outcome.loosened))]
         families = (
             ("exit_code", "The exit code of the check.", code),
+            ("loosened", "How many promises this change loosened or deleted.", loosened),
             ("kept", "Whether the promise is kept: 1, or 0 for any other status.", _kept(rows)),
             ("status", "What came out, as a label.", _statuses(rows)),
             ("value", "The measured value.", _numbers(rows, lambda row: row.value)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gate.core.loosening import Loosening
 from gate.core.verdict import Effect, Exit, Outcome, Status
 from gate.reports.headline import Headline, headline_of
 from gate.reports.marks import Mark, exit_sentence, gate_mark
@@ -33,6 +34,7 @@ class View:
     suspects: tuple[str, ...]
     warnings: tuple[str, ...]
     loosened: tuple[str, ...]
+    loosenings: tuple[Loosening, ...]
     failed_attempts: tuple[str, ...]
     disturbed: tuple[str, ...]
     notes: tuple[str, ...]
@@ -104,7 +106,8 @@ def view_of(outcome: Outcome) -> View:
         rows=tuple(rows),
         suspects=suspects_of(outcome),
         warnings=outcome.warnings,
-        loosened=outcome.loosened,
+        loosened=tuple(each.sentence for each in outcome.loosened),
+        loosenings=outcome.loosened,
         failed_attempts=failed_attempts(outcome),
         disturbed=disturbed_repeats(outcome),
         notes=outcome.notes,

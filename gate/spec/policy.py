@@ -85,6 +85,8 @@ def _rules(file: PolicyFile, profile: str, profiles: tuple[str, ...]) -> Rules:
         store=baseline.store,
         branches=baseline.branches,
         profile=profile,
+        loosening=file.loosening,
+        budgets_from=file.budgets_from,
     )
     return Rules(policy, profiles, chosen.only, chosen.repeat, file.defaults, file.secrets)
 

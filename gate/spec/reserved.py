@@ -119,6 +119,17 @@ class PolicyFile(Written):
     undecided: Literal["warn", "fail"] = Field(
         default="warn", description="What an undecided objective does to the build."
     )
+    loosening: Literal["warn", "refuse"] = Field(
+        default="warn",
+        description="What a change does that loosens or deletes a promise of its base commit: it "
+        "is shown in every report, or refused with exit 2. The base's `refuse` counts as well: a "
+        "change cannot switch it off for itself; `--allow-loosening` lets one through.",
+    )
+    budgets_from: Literal["head", "base"] = Field(
+        default="head",
+        description="Whose budgets a change is judged by: its own, or those of its base commit, "
+        "whatever it changes in them. The base's `base` counts as well.",
+    )
     baseline: BaselineFile | None = Field(default=None, description="Where baselines come from.")
     profiles: dict[Name, ProfileFile] = Field(
         default={},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import cycle
 
+from gate.core.loosening import told
 from gate.core.model import Place
 from gate.core.quiet import Cause, Disturbance, Disturbed, Quiet, Watched
 from gate.core.reasons import Code, because
@@ -82,7 +83,7 @@ def hostile_outcome(names: tuple[str, ...] = HOSTILE) -> Outcome:
             FailedAttempt(at[0], 1, 1, because(Code.PAGE_FAILED, page=at[5], detail=at[9])),
         ),
         warnings=names,
-        loosened=names,
+        loosened=tuple(map(told, names)),
         notes=names,
     )
 

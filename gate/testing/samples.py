@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gate.core.loosening import How, Loosening
 from gate.core.metric import Better, Kind
 from gate.core.model import (
     Accepted,
@@ -172,6 +173,16 @@ ENVIRONMENT = Environment(
     compared=("cpu", "cores", "os"),
 )
 TOOLS = (("k6", "1.4.0"), ("lighthouse", "13.5.0"), ("chrome", "143.0.7499.40"), ("brotli", "1.2"))
+LOOSER = Loosening(
+    THROUGHPUT.id,
+    How.LOOSENED,
+    "the limit",
+    "160 /s",
+    "150 /s",
+    place=THROUGHPUT.place,
+    was=Place("budgets/api.yml", 15, 5),
+    owner="team-shop",
+)
 PROMISES = Promises(
     objectives=OBJECTIVES,
     policy=Policy(bootstrap_until="2027-01-15", store="folder:.gate/baselines", profile="pr"),
@@ -216,7 +227,7 @@ def run(
         ),
         tools=TOOLS,
         new_objectives=(BENCH.id,),
-        loosened=("api/rate(http_reqs): limit was at least 160 /s",),
+        loosened=(LOOSER,),
         notes=("SHOP_SEED is not set; 7 is used",),
     )
 

@@ -60,8 +60,9 @@ def test_what_came_since_is_new_and_what_was_loosened_is_told(tree: Tree) -> Non
     now = here(tree)
     found = before(now, base(tree))
     assert found.new(now.spec.promises.objectives) == (CSS,)
-    (sentence,) = found.loosened(now.spec.promises)
-    assert sentence.startswith(APP)
+    (loosening,) = found.loosened(now.spec.promises)
+    assert (loosening.subject, loosening.old, loosening.new) == (APP, "10 kB", "20 kB")
+    assert str(loosening.place) == str(loosening.was) == "budgets/bundle.yml:5:5"
 
 
 def test_an_objective_with_another_name_is_not_new(tree: Tree) -> None:

@@ -75,6 +75,8 @@ _FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
         "time": POSITIVE,
         "undecided": st.sampled_from(["warn", "fail"]),
         "bootstrap_until": DAY | st.just(""),
+        "loosening": st.sampled_from(["warn", "refuse"]),
+        "budgets_from": st.sampled_from(["head", "base"]),
     },
     Objective: {
         "weight": POSITIVE,

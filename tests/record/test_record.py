@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gate.core.loosening import How, told
 from gate.core.quiet import Disturbed, Quiet, Watched
 from gate.core.reasons import Code, because
 from gate.core.run import (
@@ -57,7 +58,25 @@ def test_every_version_reads_the_records_of_version_1() -> None:
 def test_a_run_of_version_1_has_no_base() -> None:
     old = decode_run((GOLDEN / "v1" / "run.json").read_bytes())
     assert (old.base, old.schema_version) == (None, RUN_SCHEMA)
-    assert old == samples.run()
+    assert old == in_words(samples.run())
+
+
+def in_words(run: Run) -> Run:
+    """The same run as before version 5, which said in a sentence what was loosened."""
+    return replace(run, loosened=(told("api/rate(http_reqs): limit was at least 160 /s"),))
+
+
+def test_a_run_of_version_4_says_in_words_what_was_loosened() -> None:
+    old = decode_run((GOLDEN / "v4" / "run.json").read_bytes())
+    assert old == looked_at(again(in_words(samples.run())))
+    assert [each.sentence for each in old.loosened] == [
+        "api/rate(http_reqs): limit was at least 160 /s"
+    ]
+
+
+def test_an_outcome_of_version_3_says_in_words_what_was_loosened() -> None:
+    old = decode_outcome((GOLDEN / "v3" / "outcome.json").read_bytes())
+    assert [(each.how, each.held) for each in old.loosened] == [(How.TOLD, True)]
 
 
 def with_base(run: Run) -> Run:
@@ -73,7 +92,7 @@ def with_base(run: Run) -> Run:
 def test_a_run_of_version_2_is_the_first_attempt() -> None:
     old = decode_run((GOLDEN / "v2" / "run.json").read_bytes())
     assert (old.trial, old.earlier, old.unread, old.promises.weights) == ("", (), 0, ())
-    assert old == with_base(samples.run())
+    assert old == with_base(in_words(samples.run()))
 
 
 def test_an_outcome_of_version_1_says_nothing_of_what_is_left() -> None:
@@ -94,7 +113,7 @@ def again(run: Run) -> Run:
 
 def test_a_run_of_version_3_counted_its_looks_and_is_judged_at_the_last() -> None:
     old = decode_run((GOLDEN / "v3" / "run.json").read_bytes())
-    assert old == again(samples.run())
+    assert old == again(in_words(samples.run()))
 
 
 def test_an_outcome_of_version_2_screened_nothing() -> None:
@@ -117,8 +136,8 @@ def looked_at(run: Run) -> Run:
 
 def test_what_is_written_today_is_what_is_committed() -> None:
     """Where this fails, the schema changed: raise its version, add a migration and a folder."""
-    assert encode_run(looked_at(again(samples.run()))) == (GOLDEN / "v4" / "run.json").read_bytes()
-    assert encode_outcome(mixed_outcome()) == (GOLDEN / "v3" / "outcome.json").read_bytes()
+    assert encode_run(looked_at(again(samples.run()))) == (GOLDEN / "v5" / "run.json").read_bytes()
+    assert encode_outcome(mixed_outcome()) == (GOLDEN / "v4" / "outcome.json").read_bytes()
 
 
 @given(any_run())
@@ -306,7 +325,7 @@ def _looks(declared: list[object], asked: list[object]) -> bytes:
         pytest.param(b'{"metrics":{}}', "not a record of perfgate", id="another tool's file"),
         pytest.param(
             _changed("schema_version", to=99),
-            "schema version 99 was written by a newer perfgate; this one reads versions up to 4",
+            "schema version 99 was written by a newer perfgate; this one reads versions up to 5",
             id="a newer perfgate wrote it",
         ),
         pytest.param(_changed("schema_version", to="1"), "a whole number from 1", id="no version"),

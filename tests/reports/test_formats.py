@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from gate.core.loosening import told
 from gate.core.reasons import Code, because
 from gate.core.verdict import Effect, Exit, Side, Status
 from gate.errors import UsageError
@@ -106,7 +107,9 @@ def test_a_large_comment_of_hostile_names_fits() -> None:
 
 def test_a_comment_shows_at_most_twenty_five_lines_before_a_click() -> None:
     lines = tuple(f"line {n}" for n in range(20))
-    whole = replace(large_outcome(40), warnings=lines, loosened=lines, notes=lines)
+    whole = replace(
+        large_outcome(40), warnings=lines, loosened=tuple(map(told, lines)), notes=lines
+    )
     passing = passing_outcome().rows
     text = Markdown().render(replace(whole, rows=(*whole.rows, *mixed_outcome().rows, *passing)))
     folded = re.sub(r"<details>.*?</details>", "<details>", text, flags=re.DOTALL)

@@ -22,6 +22,7 @@ from gate.testing.sample_outcomes import (
     mixed_outcome,
     passing_outcome,
 )
+from gate.testing.samples import LOOSER
 from tests.reports.reading import commands, samples
 from tests.reports.rows import LATENCY, THROUGHPUT, limit, outcome, ratio, row, tolerance
 
@@ -103,7 +104,17 @@ def test_code_quality_has_what_gitlab_asks_for() -> None:
 
 
 def test_code_quality_of_all_kept_is_empty() -> None:
-    assert entries(passing_outcome()) == []
+    assert entries(replace(passing_outcome(), loosened=())) == []
+
+
+def test_code_quality_puts_what_was_loosened_at_its_line() -> None:
+    (found,) = entries(passing_outcome())
+    assert (found["check_name"], found["severity"]) == (
+        "perfgate: budget loosened or deleted",
+        "minor",
+    )
+    assert found["location"] == {"path": "budgets/api.yml", "lines": {"begin": 16}}
+    assert found["description"] == LOOSER.sentence
 
 
 @pytest.mark.parametrize(
@@ -120,7 +131,7 @@ def test_code_quality_of_all_kept_is_empty() -> None:
 def test_severity_says_what_it_does_to_the_build(
     status: Status, effect: Effect, severity: str
 ) -> None:
-    (found,) = entries(outcome(Exit.OK, replace(BROKEN, status=status, effect=effect)))
+    found, _ = entries(outcome(Exit.OK, replace(BROKEN, status=status, effect=effect)))
     assert found["severity"] == severity
 
 
@@ -163,6 +174,7 @@ def test_openmetrics_holds_every_number_of_a_row() -> None:
     told = {"objective": "api/p95(http_req_duration)", "budget": "api", "unit": "seconds"}
     assert found == {
         ("perfgate_exit_code", ()): 1,
+        ("perfgate_loosened", ()): 1,
         ("perfgate_kept", tuple(told.items())): 0,
         ("perfgate_status", (*told.items(), ("status", "fail"), ("effect", "blocks"))): 1,
         ("perfgate_value", tuple(told.items())): 0.34,
@@ -176,7 +188,7 @@ def test_openmetrics_holds_every_number_of_a_row() -> None:
 def test_openmetrics_names_a_family_once_and_ends() -> None:
     text = rendered("openmetrics", mixed_outcome())
     families = re.findall(r"^# TYPE (\S+) gauge$", text, re.MULTILINE)
-    assert len(set(families)) == len(families) == 8
+    assert len(set(families)) == len(families) == 9
     assert text.endswith("\n# EOF\n")
     samples(text)
 
@@ -184,7 +196,10 @@ def test_openmetrics_names_a_family_once_and_ends() -> None:
 def test_a_sheet_has_one_line_a_bound() -> None:
     lines = list(csv.reader(io.StringIO(rendered("csv", mixed_outcome()))))
     assert tuple(lines[0]) == COLUMNS
-    assert len(lines) == 1 + sum(len(each.verdicts) for each in mixed_outcome().rows)
+    assert len(lines) == 1 + sum(len(each.verdicts) for each in mixed_outcome().rows) + 1
+    loosened = dict(zip(COLUMNS, lines[-1], strict=True))
+    assert loosened["status"] == "loosened"
+    assert (loosened["baseline"], loosened["promise"]) == ("160 /s", "150 /s")
     assert {len(line) for line in lines} == {len(COLUMNS)}
 
 

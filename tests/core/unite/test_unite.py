@@ -30,6 +30,7 @@ from gate.core.unite import Given, unite
 from gate.core.units import Dimension
 from gate.core.verdict import Exit, Outcome, Status
 from gate.record import encode_outcome, encode_run
+from gate.testing.samples import LOOSER
 from tests.core.unite.support import ALL, API, BUNDLE, DB, SPLIT, of, run, shard, united
 from tests.helpers.judging import ELSEWHERE, HERE, measured, missing, objective, past
 from tests.record.arbitrary import any_run
@@ -172,7 +173,7 @@ class TestParts:
             tools=(("k6", "1"),),
             looks=(Looks("api", (3, 5), (3,)),),
             notes=("a", "b"),
-            loosened=("l",),
+            loosened=(LOOSER,),
             new_objectives=(DB.id,),
             failed_attempts=(failed,),
             unread=2,
@@ -181,14 +182,14 @@ class TestParts:
             TWO,
             tools=(("brotli", "1"),),
             notes=("b", "c"),
-            loosened=("l",),
+            loosened=(LOOSER,),
             new_objectives=(DB.id, BUNDLE.id),
         )
         found = united(one, two)
         assert found.tools == (("brotli", "1"), ("k6", "1"))
         assert found.looks == one.looks
         assert found.notes == ("a", "b", "c")
-        assert found.loosened == ("l",)
+        assert found.loosened == (LOOSER,)
         assert found.new_objectives == (BUNDLE.id, DB.id)
         assert found.failed_attempts == (failed,)
         assert (found.unread, found.seconds, found.started) == (2, 2.0, ONE.started)
