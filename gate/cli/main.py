@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import keyword
 from collections.abc import Sequence
 
 import click
@@ -15,6 +16,7 @@ from gate.errors import GateError
 
 _COMMANDS = {
     "init": "budgets from what the repository already has",
+    "import": "budgets from what another tool's configuration promises",
     "check": "measure, judge and report: the main job",
     "ci": "check as a step of GitHub Actions, and tell GitHub",
     "comment": "comment for a run of a fork that could not (GitHub Actions)",
@@ -47,7 +49,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"gate.cli.commands.{cmd_name}")
+        module = importlib.import_module(f"gate.cli.commands.{_module(cmd_name)}")
         command: click.Command = module.command
         return command
 
@@ -68,6 +70,11 @@ class _Lazy(click.Group):
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _module(name: str) -> str:
+    """A module may not be called like a word of the language."""
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 @click.command(
