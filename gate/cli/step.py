@@ -38,8 +38,9 @@ from gate.github.errors import GitHubError
 from gate.record import write_atomic
 from gate.reports.github import REPORT as ANNOTATIONS
 from gate.reports.markdown import Markdown
+from gate.stores.artifacts import FILE as ENTRY
+from gate.stores.artifacts import OUTBOX
 
-ARTIFACTS = "PERFGATE_ARTIFACTS"
 _PAGE = "report.html"
 
 
@@ -98,7 +99,7 @@ def _check(job: _Job) -> Checked:
     from gate.cli.commands.check import command
     from gate.cli.doing import do_check
 
-    os.environ.setdefault(ARTIFACTS, str(job.folder / "artifacts"))
+    os.environ.setdefault(OUTBOX, str(job.folder / "artifacts"))
     return do_check(**_with_base(_parsed(command, job), job))
 
 
@@ -113,7 +114,7 @@ def _judge(job: _Job) -> Checked:
     from gate.cli.commands.judge import command
     from gate.cli.doing import do_judge
 
-    os.environ.setdefault(ARTIFACTS, str(job.folder / "artifacts"))
+    os.environ.setdefault(OUTBOX, str(job.folder / "artifacts"))
     given = _parsed(command, job)
     given["runs"] = tuple(path for text in given["runs"] for path in _expanded(str(text)))
     given["out"] = given["out"] or job.folder / OUTCOME
@@ -195,14 +196,14 @@ def _failed(error: GateError, step: Step, settings: Settings, environ: Mapping[s
 
 
 def _paths(folder: Path) -> dict[str, str]:
-    kept = sorted((folder / "artifacts").glob("*/*.json"))
+    kept = sorted((folder / "artifacts").glob(f"*/*/{ENTRY}"))
     return {
         "report-dir": str(folder),
         "report-json": str(folder / OUTCOME),
         "report-html": str(folder / _PAGE),
         "run-json": str(folder / RUN),
         "baseline-file": str(kept[-1]) if kept else "",
-        "baseline-name": kept[-1].parent.name if kept else "",
+        "baseline-name": kept[-1].parents[1].name if kept else "",
     }
 
 

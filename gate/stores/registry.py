@@ -23,6 +23,7 @@ STORES = Registry(
         "folder": "gate.stores.folder:open_own",
         "shared-folder": "gate.stores.folder:open_shared",
         "git": "gate.stores.git_branch:open_branch",
+        "github": "gate.stores.artifacts:open_artifacts",
         "sqlite": "gate.stores.extras:open_sqlite",
         "postgresql": "gate.stores.extras:open_postgresql",
         "s3": "gate.stores.extras:open_s3",

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.helpers.github_routes import Refused, Reply, answer
 from tests.helpers.github_state import Asked, Mood, State
@@ -160,7 +160,7 @@ class _Files(_Handler):
 class _Api(_Handler):
     def reply(self, data: bytes) -> Reply:
         split = urlsplit(self.path)
-        path = split.path.removeprefix("/api/v3").removeprefix("/api")
+        path = unquote(split.path).removeprefix("/api/v3").removeprefix("/api")
         query = {name: values[-1] for name, values in parse_qs(split.query).items()}
         body: Any = json.loads(data) if data else None
         if path == "/_state":

@@ -73,6 +73,14 @@ def clone_each_at(place: Path) -> Store:
     return open_store("git:perfgate-baselines", mine)
 
 
+def artifacts_at(place: Path) -> Store:
+    """Artifacts of a GitHub on the loopback, with the outbox of this machine."""
+    api, token = (place / "address").read_text().split()
+    os.environ.update(GITHUB_API_URL=api, GITHUB_REPOSITORY="team/shop", GITHUB_TOKEN=token)
+    os.environ["PERFGATE_ARTIFACTS"] = str(place / "outbox")
+    return open_store("github:runs", place)
+
+
 def sqlite_at(place: Path) -> Store:
     """A database in a file."""
     return open_store("sqlite:runs.db", place)

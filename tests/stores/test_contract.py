@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import obstore
@@ -12,6 +13,8 @@ import pytest
 from obstore.store import from_url
 
 from gate.testing.store_contract import StoreContract
+from tests.helpers.github_server import github
+from tests.helpers.github_state import WRITER
 from tests.runners.postgres.cluster import Cluster
 from tests.stores.support import clone_at, database_at, git
 
@@ -49,6 +52,22 @@ class TestSqlite(StoreContract):
                 " (SELECT number FROM perfgate_entries WHERE id = ?)",
                 (entry_id,),
             )
+
+
+class TestTheOutboxOfArtifacts(StoreContract):
+    opener = "tests.stores.support:artifacts_at"
+
+    @pytest.fixture
+    def place(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+        for name in ("GITHUB_API_URL", "GITHUB_REPOSITORY", "GITHUB_TOKEN", "PERFGATE_ARTIFACTS"):
+            monkeypatch.setenv(name, "")  # given back afterwards
+        with github() as served:
+            (tmp_path / "store").mkdir()
+            (tmp_path / "store" / "address").write_text(f"{served.url} {WRITER}")
+            yield tmp_path / "store"
+
+    def damage(self, place: Path, entry_id: str) -> None:
+        (place / "outbox" / "runs" / entry_id / "entry.json").write_bytes(b"{")
 
 
 @pytest.mark.needs_postgres

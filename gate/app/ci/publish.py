@@ -19,8 +19,8 @@ from gate.reports.view import view_of
 
 TWO_STAGES = (
     "this token may not write to the pull request, as in the job of a fork or of Dependabot: the "
-    "summary and the annotations say it all. For a comment there too, see docs/github.md, "
-    '"Changes from forks"; in a repository of your own, `permissions: {pull-requests: write}`'
+    "summary and the annotations say it all. For a comment there too see docs/forks.md; in a "
+    "repository of your own it needs `permissions: {pull-requests: write}`"
 )
 
 
