@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from gate.core.signoff import SIGNOFF_SCHEMA, FileDigest, Signoff
+from gate.core.trend import Story
 from gate.errors import RecordError
 from gate.record.canonical import dump, load
 from gate.record.codec import codec_of
@@ -18,6 +19,7 @@ LARGEST = 16 * 1024 * 1024
 
 _SIGNOFF = Schema("signoff", SIGNOFF_SCHEMA)
 _MANIFEST = Schema("signoff-manifest", MANIFEST_SCHEMA)
+_HISTORY = Schema("signoff-history", 1)
 _NAME = re.compile(r"(?:baseline/)?[a-z0-9][a-z0-9.-]{0,99}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -32,6 +34,25 @@ class Manifest:
     files: tuple[FileDigest, ...]
     signed: bool
     schema_version: int = MANIFEST_SCHEMA
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    stories: tuple[Story, ...]
+    schema_version: int = 1
+
+
+def encode_history(stories: tuple[Story, ...]) -> bytes:
+    """The content of `history.json`: what drift budgets were held to."""
+    return _encode(codec_of(_History).encode(_History(stories)), _HISTORY)
+
+
+def decode_history(data: bytes, name: str = "history.json") -> tuple[Story, ...]:
+    """Read `history.json` back; raises `RecordError`."""
+    try:
+        return codec_of(_History).decode(migrate(load(data, name), _HISTORY, name)).stories
+    except TreeError as error:
+        raise _wrong(name, error) from None
 
 
 def encode_signoff(signoff: Signoff) -> bytes:

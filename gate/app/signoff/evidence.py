@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gate.app.workspace import Workspace
-from gate.ci.authors import Change, author_of, blobs_at, changes_of
+from gate.ci.blame import Change, author_of, blobs_at, changes_of
 from gate.ci.git import Repository
 from gate.core.model import Waiver
 from gate.core.signoff import Approval, FileDigest, Written, same_person

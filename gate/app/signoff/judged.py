@@ -8,6 +8,7 @@ from pathlib import Path
 from gate.app.attempts import as_attempt, remember, tree_of
 from gate.app.before import before
 from gate.app.campaign import measure
+from gate.app.drifts import stories
 from gate.app.history import named
 from gate.app.progress import Progress
 from gate.app.workspace import Workspace
@@ -18,18 +19,24 @@ from gate.core.past import Past
 from gate.core.run import BaseTree, Run
 from gate.core.shards import of_budget
 from gate.core.signoff import Revision
+from gate.core.trend import Story
 from gate.core.verdict import Outcome
 from gate.errors import UsageError
 from gate.record import as_recorded, decode_run, read_bounded
+from gate.record.signoff import decode_history, encode_history
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A run as its record reads, what was decided at `at`, and the stored runs that took part."""
+    """A run as its record reads, what was decided at `at`, and what of the store took part.
+
+    `stories` are what drift budgets are held to.
+    """
 
     run: Run
     outcome: Outcome
     pasts: tuple[Past, ...]
+    stories: tuple[Story, ...]
     at: str
     source: str
     notes: tuple[str, ...] = ()
@@ -41,7 +48,8 @@ def measured(workspace: Workspace, progress: Progress, previous: Revision) -> Ru
     pasts = () if workspace.request.against else _needed(workspace, previous)
 
     def provisional(draft: Run) -> Outcome:
-        return judge(as_attempt(workspace, draft, tree), pasts, draft.started)
+        run = as_attempt(workspace, draft, tree)
+        return judge(run, pasts, draft.started, stories(workspace.store, run, pasts))
 
     run = measure(workspace, progress, provisional=provisional)
     return as_attempt(workspace, run, tree)
@@ -85,10 +93,12 @@ def judged(
         previous = replace(previous, commit=pasts[0].run.commit.sha)
     changed = _since(workspace, run, previous)
     run = as_recorded(replace(changed, commit=replace(workspace.commit, base=previous.commit)))
-    outcome = judge(run, pasts, at)
+    told = stories(workspace.store, run, pasts)
+    told = decode_history(encode_history(told))  # as it will be read
+    outcome = judge(run, pasts, at, told)
     if source == "measured":
         remember(workspace, run, outcome)
-    return Judged(run, outcome, pasts, at, source, (*notes, *more)), previous
+    return Judged(run, outcome, pasts, told, at, source, (*notes, *more)), previous
 
 
 def _promises(declared: Promises, run: Run) -> Promises:

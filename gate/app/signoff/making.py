@@ -76,7 +76,7 @@ def sign_off(workspace: Workspace, asked: Asked, plan: Planned, progress: Progre
     source = "measured" if asked.source is None else f"the record of run {run.id}"
     found, previous = judged(workspace, run, plan.previous, at, source=source)
     check_still(workspace, release)
-    stored, baselines = seal.stored_files(found.pasts)
+    stored = seal.stored_files(found.pasts, found.stories)
     author, written = evidence.authors(workspace, release.commit)
     perfgate, python = seal.versions()
     given = Given(
@@ -87,7 +87,8 @@ def sign_off(workspace: Workspace, asked: Asked, plan: Planned, progress: Progre
         python=python,
         budgets=evidence.budget_files(workspace, release.commit),
         records=seal.records(found),
-        baselines=baselines,
+        baselines=stored.baselines,
+        history=stored.history,
         artifacts=artifacts,
         approvals=evidence.approvals(asked.approved_by, asked.approvals, at, author),
         written=written,
@@ -96,4 +97,4 @@ def sign_off(workspace: Workspace, asked: Asked, plan: Planned, progress: Progre
         source=source,
         notes=found.notes,
     )
-    return seal.seal(asked.out, given, found, stored, asked.key, pdf=asked.pdf)
+    return seal.seal(asked.out, given, found, stored.files, asked.key, pdf=asked.pdf)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gate.app.workspace import Workspace
-from gate.ci.authors import tag_commit, tree_of_commit
+from gate.ci.blame import tag_commit, tree_of_commit
 from gate.ci.commits import commit_of, resolve
 from gate.ci.git import Repository, ask
 from gate.core.signoff import Revision

@@ -20,13 +20,15 @@ from gate.app.signoff.judged import Judged
 from gate.core.past import Past
 from gate.core.run import Run
 from gate.core.signoff import FileDigest, Given, Signoff, StoredRun, documented
+from gate.core.trend import Story
 from gate.core.verdict import Outcome
 from gate.errors import RecordError, UsageError
 from gate.record import encode_outcome, encode_run, write_synced
-from gate.record.signoff import Manifest, encode_manifest, encode_signoff
+from gate.record.signoff import Manifest, encode_history, encode_manifest, encode_signoff
 from gate.reports import signoff_page, statement
 
 RUN, OUTCOME, DOCUMENT = "run.json", "outcome.json", "signoff.json"
+HISTORY = "history.json"
 PAGE, PAPER = "signoff.html", "signoff.pdf"
 STATEMENT, PREDICATE = "statement.json", "predicate.json"
 MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
@@ -44,8 +46,17 @@ class Sealed:
     digest: str
 
 
-def stored_files(pasts: tuple[Past, ...]) -> tuple[dict[str, bytes], tuple[StoredRun, ...]]:
-    """The records of the stored runs that took part, as files, and what names them."""
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a store gave, as files, and what names them."""
+
+    files: dict[str, bytes]
+    baselines: tuple[StoredRun, ...]
+    history: FileDigest | None
+
+
+def stored_files(pasts: tuple[Past, ...], stories: tuple[Story, ...]) -> Stored:
+    """The records of the stored runs that took part, and how drifting promises moved."""
     if len(pasts) > MOST_STORED:
         raise UsageError(f"more than {MOST_STORED} stored runs of the release before")
     files: dict[str, bytes] = {}
@@ -56,7 +67,10 @@ def stored_files(pasts: tuple[Past, ...]) -> tuple[dict[str, bytes], tuple[Store
         files |= {run: encode_run(past.run), outcome: encode_outcome(past.outcome)}
         named = (digest(run, files[run]), digest(outcome, files[outcome]))
         found.append(StoredRun(*named, past.distance, past.rung, accepted=past.accepted))
-    return files, tuple(found)
+    if not stories:
+        return Stored(files, tuple(found), None)
+    files[HISTORY] = encode_history(stories)
+    return Stored(files, tuple(found), digest(HISTORY, files[HISTORY]))
 
 
 def records(judged: Judged) -> tuple[FileDigest, ...]:

@@ -30,7 +30,7 @@ from gate.core.signoff import FileDigest, Signoff
 from gate.core.verdict import JUDGE_VERSION, Outcome
 from gate.errors import RecordError, ToolError, UsageError
 from gate.record import decode_outcome, decode_run, encode_outcome, encode_run
-from gate.record.signoff import decode_signoff
+from gate.record.signoff import decode_history, decode_signoff
 
 _SKEW = timedelta(minutes=10)
 _UNSIGNED = (
@@ -113,7 +113,9 @@ def _conclusions(found: Opened, now: datetime) -> tuple[Signoff, Outcome]:
     outcome = decode_outcome(found.file(OUTCOME))
     _check_digests(found, document)
     _check_facts(document, run, outcome, now)
-    again = judge(run, _pasts(found, document), document.given.at)
+    history = document.given.history
+    stories = decode_history(found.file(history.path)) if history is not None else ()
+    again = judge(run, _pasts(found, document), document.given.at, stories)
     if encode_run(run) != found.file(RUN):
         raise refused(f"{RUN} is not written as perfgate writes it")
     if encode_outcome(again) != found.file(OUTCOME):
@@ -141,7 +143,7 @@ def _check_digests(found: Opened, document: Signoff) -> None:
     """What the document says of the files beside it holds, and it speaks of all of them."""
     given = document.given
     stored = [file for each in given.baselines for file in (each.run, each.outcome)]
-    said = (*given.records, *stored)
+    said = (*given.records, *stored, *((given.history,) if given.history is not None else ()))
     for each in said:
         data = found.file(each.path)
         if digest(each.path, data, each.blob) != each:

@@ -86,6 +86,7 @@ def _digests(signoff: Signoff) -> tuple[tuple[str, tuple[FileDigest, ...]], ...]
         ("Budget files", given.budgets),
         ("Records", given.records),
         ("Stored runs that it was compared with", tuple(_stored(given.baselines))),
+        ("Stored runs that drifts were held to", (given.history,) if given.history else ()),
     )
     return tuple((name, found) for name, found in named if found)
 

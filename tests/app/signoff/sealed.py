@@ -17,6 +17,7 @@ from gate.core.judge import judge
 from gate.core.past import Past
 from gate.core.run import Run
 from gate.core.signoff import FileDigest, Given
+from gate.core.trend import Point, Story
 from gate.record.signoff import Manifest, decode_manifest, encode_manifest
 from gate.testing import samples
 from gate.testing.sample_signoffs import AT, GIVEN
@@ -32,18 +33,27 @@ def past(run_id: str = "old-1") -> Past:
     return Past(run, entry.outcome, 14, "explicit")
 
 
+def story() -> Story:
+    """What a store holds of an objective with a drift budget."""
+    point = Point(
+        "old-1", "2026-09-01T08:00:00Z", "ab" * 20, "main", "e", "s", 0.25, 3, "s", "pass"
+    )
+    return Story(samples.READ.id, (point,))
+
+
 def make(
     folder: Path,
     *,
     run: Run = RUN,
     at: str = AT,
     pasts: tuple[Past, ...] = (),
+    stories: tuple[Story, ...] = (),
     key: Path | None = None,
     **given: Any,
 ) -> seal.Sealed:
     """Seal what the judge says of a run."""
-    judged = Judged(run, judge(run, pasts, at), pasts, at, "measured")
-    stored, baselines = seal.stored_files(pasts)
+    judged = Judged(run, judge(run, pasts, at, stories), pasts, stories, at, "measured")
+    stored = seal.stored_files(pasts, stories)
     perfgate, python = seal.versions()
     made: Given = replace(
         GIVEN,
@@ -51,11 +61,12 @@ def make(
         perfgate=perfgate,
         python=python,
         records=seal.records(judged),
-        baselines=baselines,
+        baselines=stored.baselines,
+        history=stored.history,
         signed=key is not None,
         notes=(),
     )
-    return seal.seal(folder, replace(made, **given), judged, stored, key, pdf=False)
+    return seal.seal(folder, replace(made, **given), judged, stored.files, key, pdf=False)
 
 
 def sealed_again(folder: Path, changes: Mapping[str, bytes]) -> None:

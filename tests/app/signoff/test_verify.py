@@ -33,6 +33,7 @@ from tests.app.signoff.sealed import (
     new_key,
     past,
     sealed_again,
+    story,
     utc,
 )
 
@@ -47,7 +48,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An unsigned sign-off that no test changes for good."""
-    return make(tmp_path_factory.mktemp("shared") / "signoff", pasts=(past(),)).folder
+    place = tmp_path_factory.mktemp("shared") / "signoff"
+    return make(place, pasts=(past(),), stories=(story(),)).folder
 
 
 @pytest.fixture(scope="module")
@@ -289,6 +291,12 @@ class TestForgedThroughout:
     def test_it_is_refused(self, folder: Path, forged: Forged, why: str) -> None:
         sealed_again(folder, forged(folder))
         refused(folder, why)
+
+    def test_a_history_that_nobody_judged_by(self, tmp_path: Path) -> None:
+        made = make(tmp_path / "signoff", stories=(story(),)).folder
+        assert verify(made, Trust(), NOW).document.given.history is not None
+        sealed_again(made, _given(made, history=None))
+        refused(made, "'history.json' is in no list")
 
     def test_an_outcome_that_nobody_judged(self, folder: Path) -> None:
         forged = _better(folder)

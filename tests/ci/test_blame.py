@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.ci.authors import author_of, blobs_at, changes_of, tag_commit, tree_of_commit
+from gate.ci.blame import author_of, blobs_at, changes_of, tag_commit, tree_of_commit
 from gate.ci.git import Repository, repository
 from tests.e2e.project import Project, make
 
