@@ -14,6 +14,7 @@ from tests.helpers.pages import DOCS, ROOT, blocks, environment, shell
 PAGES = sorted(DOCS.rglob("*.md"))
 RUN_ELSEWHERE = {
     "shards.md": "tests/test_shards_page.py",
+    "signoff.md": "tests/docs/test_signoff_page.py",
     "tutorial.md": "tests/docs/test_tutorial.py",
 }
 """Pages with console blocks, and the test that runs them."""
