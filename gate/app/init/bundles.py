@@ -31,7 +31,7 @@ def find_bundle(listing: Listing) -> tuple[Bundle | None, Build | None, tuple[st
         parts, source = _parts(listing, file, package, notes)
         if parts:
             built = any(_there(listing, globs) for _, globs in parts)
-            return Bundle(parts, source, built), _build(listing, file, package), tuple(notes)
+            return Bundle(parts, source, built), build_of(listing, file), tuple(notes)
     return None, None, tuple(notes)
 
 
@@ -42,9 +42,9 @@ def scripts_of(package: dict[str, object]) -> dict[str, str]:
     return {str(name): text for name, text in pairs if isinstance(text, str)}
 
 
-def _build(listing: Listing, file: str, package: dict[str, object]) -> Build | None:
-    """`install` by the lock file and the script `build`; None where there is no such script."""
-    if "build" not in scripts_of(package):
+def build_of(listing: Listing, file: str) -> Build | None:
+    """How a package is built: by its lock file and script `build`; None without such a script."""
+    if "build" not in scripts_of(listing.data(file)):
         return None
     folder = PurePosixPath(file).parent
     for name, install in _LOCKS:
@@ -67,6 +67,13 @@ def _parts(
         parts: dict[str, tuple[str, ...]] = {}
         for entry in limits[:_MOST]:
             globs = tuple((folder / g).as_posix() for g in _paths(entry) if _fits(g))
+            if globs in parts.values():
+                continue
+            if entry.get("import"):
+                notes.append(
+                    f"{where}: size-limit bundles what an entry imports; the runner `bundle` "
+                    "measures its file as it lies there"
+                )
             if globs:
                 name = slug(str(entry.get("name", "")) or PurePosixPath(globs[0]).stem, "bundle")
                 parts[name if name not in parts else f"{name}-{len(parts)}"] = globs
@@ -82,15 +89,19 @@ def _parts(
             if _there(listing, (f"{place}/**/*.css",)):
                 parts["css"] = (f"{place}/**/*.css",)
             return tuple(parts.items()), f"{place}/ holds a build"
-    return _entry(folder, file, package)
+    return _entry(listing, file, package)
 
 
-def _entry(folder: PurePosixPath, file: str, package: dict[str, object]) -> tuple[Parts, str]:
+def _entry(listing: Listing, file: str, package: dict[str, object]) -> tuple[Parts, str]:
     """The built file that package.json hands to others."""
+    folder = PurePosixPath(file).parent
     for key in _ENTRIES:
         value = package.get(key)
         entry = value.removeprefix("./") if isinstance(value, str) else ""
         path = (folder / entry).as_posix()
+        made = entry.partition("/")[0] in _FOLDERS or (listing.root / path).is_file()
+        if path in listing.files or not made:
+            continue  # a source file is no bundle, and `index.js` is often there without one
         if entry.endswith((".js", ".mjs", ".cjs")) and usable(path):
             return (("main", (path,)),), f"`{key}` in {file}"
     return (), ""

@@ -61,7 +61,8 @@ class Benches:
 class Server:
     """How the service is started on a free port, which stands as `{port}`, and asked.
 
-    `builds` says that it serves what a build wrote.
+    `builds` says that it serves files, mostly what a build wrote, and nothing that is worth a load;
+    `package` is the package.json that says how what it runs or serves is built.
     """
 
     command: tuple[str, ...]
@@ -71,6 +72,7 @@ class Server:
     ready_source: str = "nothing better was found: the home page"
     env: tuple[tuple[str, str], ...] = ()
     builds: bool = False
+    package: str = ""
 
 
 @dataclass(frozen=True, slots=True)

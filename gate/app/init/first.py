@@ -122,14 +122,13 @@ def _others(setting: Setting, active: str) -> list[Draft]:
 def _builder(found: Found) -> str:
     if found.build is None:
         return ""
-    return proposal.SERVICE if found.server and found.server.builds else proposal.BUILD
+    return proposal.SERVICE if found.server and found.server.package else proposal.BUILD
 
 
 def _why_off(found: Found) -> str:
-    seen = "the script names no variable for its address" if found.server else "no such service"
-    return (
-        f"# Not in force, for want of a service on a free port ({seen}). Rename it to .yml then.\n"
-    )
+    taking = found.server is not None and not found.server.builds
+    seen = ", and a script that takes its address" if taking else ""
+    return f"# Not in force: it wants a service on a free port{seen}. Rename it to .yml then.\n"
 
 
 def _files(asked: Asked, setting: Setting, repo: Repository | NoRepository) -> tuple[Draft, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from pathlib import PurePosixPath
 
 from gate.app.init.finds import Load
 from gate.app.init.listing import Listing
@@ -16,6 +18,7 @@ _HOST = re.compile(r"https?://([A-Za-z0-9.-]+)")
 _IMPORT = re.compile(r"^\s*import\b.*$", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*(?://|\*|/\*).*$", re.MULTILINE)
 _LOCAL = {"localhost", "127.0.0.1", "0.0.0.0"}  # noqa: S104  # read, never bound
+_BESIDE = re.compile(r"""^\s*import\b[^;\n]*?['"](\.{1,2}/[\w./-]+)['"]""", re.MULTILINE)
 _MOST = 3
 
 
@@ -32,21 +35,31 @@ def find_loads(listing: Listing) -> tuple[tuple[Load, ...], tuple[str, ...]]:
         elif any(module.startswith(("k6/x/", "k6/browser")) for module in modules):
             notes.append(f"{file}: needs an extension or the browser module of k6; not proposed")
         else:
-            found.append(_load(file, text))
+            found.append(_load(listing, file))
     if len(found) > _MOST:
         more = ", ".join(load.script for load in found[_MOST : _MOST + 5])
         notes.append(f"{len(found) - _MOST} more k6 scripts have no budget yet, such as {more}")
     return tuple(found[:_MOST]), tuple(notes)
 
 
-def _load(file: str, text: str) -> Load:
+def _load(listing: Listing, file: str) -> Load:
+    text = listing.text(file)
+    beside = (PurePosixPath(file).parent / name for name in _BESIDE.findall(text))
+    for other in beside:
+        text += "\n" + listing.text(posixpath.normpath(other.as_posix()))
     names = list(dict.fromkeys(a or b for a, b in _ENV.findall(text)))
     base = next((name for name in names if _ADDRESS.search(name)), "")
-    bare = bool(base) and bool(
-        re.search(rf"""://(?:\$\{{\s*__ENV\.{base}\b|['"`]\s*\+\s*__ENV\.{base}\b)""", text)
-    )
+    bare = bool(base) and _bare(text, base)
     code = _COMMENT.sub("", _IMPORT.sub("", text))
     hosts = tuple(dict.fromkeys(h for h in _HOST.findall(code) if h not in _LOCAL))
     others = tuple(name for name in names if name != base)
     thresholds = bool(re.search(r"\bthresholds\s*:", text))
     return Load(file, base, bare, hosts, others, thresholds)
+
+
+def _bare(text: str, base: str) -> bool:
+    """Whether the script itself puts `http://` before the variable, or before a name for it."""
+    named = re.findall(rf"(?:const|let|var)\s+(\w+)\s*=\s*__ENV\.{base}\b", text, re.ASCII)
+    words = "|".join([rf"__ENV\.{base}", *map(re.escape, named)])
+    before = rf"""://(?:\$\{{\s*(?:{words})\b|['"`]\s*\+\s*(?:{words})\b)"""
+    return re.search(before, text) is not None

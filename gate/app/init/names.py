@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _USABLE = re.compile(r"[\w@./+=~][\w@./+=,~ -]{0,199}")
-_PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./@+-]*", re.ASCII)
+_PLAIN = re.compile(r"(?:[A-Za-z_./]|--?[A-Za-z])[A-Za-z0-9_./@+-]*", re.ASCII)
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n", "none"}
 _LONGEST_COMMENT = 150
 

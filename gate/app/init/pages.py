@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from gate.app.init.finds import Web
 from gate.app.init.listing import Listing
 from gate.app.init.names import slug
 
-_FILES = (
-    ".lighthouserc.json", "lighthouserc.json", ".lighthouserc.yml", "lighthouserc.yml",
-    ".lighthouserc.yaml", "lighthouserc.yaml", ".lighthouserc.js", "lighthouserc.js",
-    ".lighthouserc.cjs", "lighthouserc.cjs",
-)  # fmt: skip
+_NAMED = re.compile(r"\.?lighthouserc[\w-]*\.(?:json|ya?ml|c?js)")
 _ADDRESS = re.compile(r"""['"](https?://(?:localhost|127\.0\.0\.1)[^'"\s]*)['"]""")
 _START = re.compile(r"""startServerCommand['"]?\s*:\s*(['"`])(.{1,300}?)\1""")
 _STATIC = re.compile(r"""staticDistDir['"]?\s*:\s*(['"`])(.{1,300}?)\1""")
@@ -22,8 +19,10 @@ _MOST = 5
 
 
 def lighthouserc(listing: Listing) -> str:
-    """The configuration of Lighthouse CI nearest to the root, "" where there is none."""
-    return next(listing.named(*_FILES), "")
+    """The configuration of Lighthouse CI nearest to the root that says what to load, else any."""
+    files = [f for f in listing.files if _NAMED.fullmatch(PurePosixPath(f).name)]
+    telling = (file for file in files if any(collect(listing, file)))
+    return next(telling, files[0] if files else "")
 
 
 def collect(listing: Listing, file: str) -> tuple[tuple[str, ...], str, str]:

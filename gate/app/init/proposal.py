@@ -46,7 +46,8 @@ class Setting:
 
     def served(self, load: Load) -> bool:
         """Whether a load can be pointed at the service."""
-        return self.found.server is not None and bool(load.base)
+        server = self.found.server
+        return server is not None and not server.builds and bool(load.base)
 
 
 def loads_text(setting: Setting, load: Load, name: str) -> str:
@@ -167,7 +168,7 @@ def services_text(setting: Setting) -> str:
     server, build = setting.found.server, setting.found.build
     if server:
         _server(text, setting, server)
-    if build and not (server and server.builds):
+    if build and not (server and server.package):
         text.add(f"{BUILD}:", "nothing is started, the tree is only built")
         _building(text, setting)
     return text.whole()
@@ -176,7 +177,7 @@ def services_text(setting: Setting) -> str:
 def _server(text: Text, setting: Setting, server: Server) -> None:
     text.add(f"{SERVICE}:", "the system under test; its port is a free one, always")
     text.listed("  command", server.command, server.source)
-    if server.builds and setting.found.build:
+    if server.package and setting.found.build:
         _building(text, setting)
     elif server.cwd != ".":
         text.add(f"  cwd: {quoted(server.cwd)}", server.source)

@@ -22,8 +22,11 @@ _HEALTH = re.compile(
     r"""['"](/(?:[\w-]+/){0,2}(?:healthz?|health[-_]?check|livez|readyz|ping))/?['"]"""
 )
 _READS_PORT = re.compile(r"process\.env\.PORT\b|process\.env\[['\"]PORT['\"]\]")
-_APP = re.compile(r"^(\w+)\s*(?::\s*\w+)?\s*=\s*(FastAPI|Starlette|Flask)\(", re.MULTILINE)
+_APP = re.compile(
+    r"^(\w+)\s*(?::\s*\w+)?\s*=\s*(FastAPI|Starlette|Flask|create_app)\(", re.MULTILINE
+)
 _CODE = (".py", ".js", ".ts", ".mjs", ".cjs")
+_BESIDE = {"docs", "doc", "examples", "example", "recipes", "demo", "fixtures", "scripts"}
 _MOST = 400
 _EVERYWHERE = "0.0.0.0"  # noqa: S104  # taken out of commands, never bound
 
@@ -31,7 +34,16 @@ _EVERYWHERE = "0.0.0.0"  # noqa: S104  # taken out of commands, never bound
 def find_server(listing: Listing) -> tuple[Server | None, tuple[str, ...]]:
     """The first way to start it that a port can be given to; and notes on the others."""
     notes: list[str] = []
-    for search in (_procfile, _configured, _django, _package, _python, _dockerfile, _static):
+    for search in (
+        _procfile,
+        _configured,
+        _django,
+        _python,
+        _package,
+        _dockerfile,
+        _pages,
+        _static,
+    ):
         for server in search(listing, notes):
             return _asked(listing, server), tuple(notes)
     if any(
@@ -43,14 +55,20 @@ def find_server(listing: Listing) -> tuple[Server | None, tuple[str, ...]]:
 
 def _asked(listing: Listing, server: Server) -> Server:
     """The server with the address at which it says that it is well, where the code names one."""
-    if server.ready != "/":
+    if server.builds:
         return server
-    code = [f for f in listing.ending(*_CODE) if "test" not in f][:_MOST]
-    for file in code:
+    for file in _code(listing, server.cwd, _CODE):
         found = _HEALTH.search(listing.text(file))
         if found:
             return replace(server, ready=found[1], ready_source=f"{file} names it")
     return server
+
+
+def _code(listing: Listing, folder: str, ends: tuple[str, ...]) -> list[str]:
+    """The code of a folder, without what only shows, tests or documents it."""
+    inside = "" if folder == "." else f"{folder}/"
+    files = (f for f in listing.ending(*ends) if f.startswith(inside))
+    return [f for f in files if not _BESIDE & set(f.split("/")) and "test" not in f][:_MOST]
 
 
 def _words(line: str) -> tuple[str, ...]:
@@ -72,11 +90,11 @@ def _procfile(listing: Listing, notes: list[str]) -> Iterator[Server]:
         words = _words(line[1]) if line else ()
         if words and _given(words):
             yield Server(words, f"the line `web:` of {file}", cwd=_folder(file))
-        elif words:
-            source = f"the line `web:` of {file}; it names no $PORT, so it must read PORT itself"
+        elif "gunicorn" in words:
+            source = f"the line `web:` of {file}; gunicorn reads PORT"
             yield Server(words, source, cwd=_folder(file), env=(("PORT", "{port}"),))
         elif line:
-            notes.append(f"{file}: `web:` needs a shell, or variables that are not known here")
+            notes.append(f"{file}: `web:` is not taken: it names no $PORT, or needs a shell")
 
 
 def _given(words: tuple[str, ...]) -> bool:
@@ -94,9 +112,13 @@ def _configured(listing: Listing, notes: list[str]) -> Iterator[Server]:
     if not file:
         return
     _, start, static = collect(listing, file)
-    folder = static.removeprefix("./").rstrip("/")
-    if folder and usable(folder):
-        yield _files(folder, f"`staticDistDir` in {file}")
+    folder = static.removeprefix("./").rstrip("/") or ("." if static else "")
+    package = next(listing.named("package.json"), "")
+    made = "build" in scripts_of(listing.data(package)) if package else False
+    if folder and usable(folder) and (made or listing.folder(folder)):
+        yield _files(folder, f"`staticDistDir` in {file}", "" if not made else package)
+    elif folder:
+        notes.append(f"{file}: {folder} is not there, and no script of a package.json builds it")
     elif start:
         notes.append(
             f"{file}: startServerCommand `{start}` is not taken: it chooses its own port, and the "
@@ -104,10 +126,11 @@ def _configured(listing: Listing, notes: list[str]) -> Iterator[Server]:
         )
 
 
-def _files(folder: str, source: str) -> Server:
+def _files(folder: str, source: str, package: str = "") -> Server:
     command = ("python3", "-m", "http.server", "{port}", "--bind", "127.0.0.1")
     whole = command if folder == "." else (*command, "--directory", folder)
-    return Server(whole, f"{source}, served by Python's own file server", builds=folder != ".")
+    told = f"{source}, served by Python's own file server"
+    return Server(whole, told, builds=True, package=package)
 
 
 def _django(listing: Listing, _: list[str]) -> Iterator[Server]:
@@ -127,26 +150,29 @@ def _python_for(listing: Listing, cwd: str) -> str:
 def _package(listing: Listing, notes: list[str]) -> Iterator[Server]:
     for file in listing.named("package.json"):
         package = listing.data(file)
-        cwd, scripts = _folder(file), scripts_of(package)
-        needs = {*_mapping(package, "dependencies"), *_mapping(package, "devDependencies")}
-        if "next" in needs and "build" in scripts:
-            command: tuple[str, ...] = (
-                "npx",
-                "--no-install",
-                "next",
-                "start",
-                "-p",
-                "{port}",
-                "-H",
-                "127.0.0.1",
-            )
-            yield Server(command, f"{file} depends on next", cwd=cwd, builds=True)
-        elif "vite" in needs and "build" in scripts and "start" not in scripts:
-            command = ("npx", "--no-install", "vite", "preview", "--port", "{port}", "--strictPort",
-                       "--host", "127.0.0.1")  # fmt: skip
-            yield Server(command, f"{file} depends on vite", cwd=cwd, builds=True)
-        elif "start" in scripts:
-            yield from _start(listing, file, scripts["start"], notes)
+        start = scripts_of(package).get("start", "")
+        if start and "next" not in _needs(package):
+            yield from _start(listing, file, start, notes)
+
+
+def _pages(listing: Listing, _: list[str]) -> Iterator[Server]:
+    """What a front end's own tool serves after its build."""
+    for file in listing.named("package.json"):
+        package, cwd = listing.data(file), _folder(file)
+        if "build" not in scripts_of(package):
+            continue
+        if "next" in _needs(package):
+            command = ("npx", "--no-install", "next", "start", "-p", "{port}", "-H", "127.0.0.1")
+            yield Server(command, f"{file} depends on next", cwd=cwd, builds=True, package=file)
+        elif "vite" in _needs(package):
+            preview = ("npx", "--no-install", "vite", "preview", "--port", "{port}")
+            command = (*preview, "--strictPort", "--host")
+            source = f"{file} depends on vite"
+            yield Server((*command, "127.0.0.1"), source, cwd=cwd, builds=True, package=file)
+
+
+def _needs(package: dict[str, object]) -> set[str]:
+    return {*_mapping(package, "dependencies"), *_mapping(package, "devDependencies")}
 
 
 def _mapping(package: dict[str, object], key: str) -> dict[str, object]:
@@ -157,21 +183,24 @@ def _mapping(package: dict[str, object], key: str) -> dict[str, object]:
 def _start(listing: Listing, file: str, script: str, notes: list[str]) -> Iterator[Server]:
     """The script `start`, where the code reads PORT."""
     cwd = _folder(file)
-    inside = "" if cwd == "." else f"{cwd}/"
-    code = [f for f in listing.ending(".js", ".ts", ".mjs", ".cjs") if f.startswith(inside)][:_MOST]
+    words = _words(script)
+    plain = len(words) == 2 and words[0] == "node"
+    entry = (PurePosixPath(cwd) / words[1]).as_posix() if plain else file
+    made = entry not in listing.files and f"{entry}.js" not in listing.files
+    place = cwd if made else PurePosixPath(entry).parent.as_posix()
+    code = _code(listing, place, (".js", ".ts", ".mjs", ".cjs"))
     reads = next((f for f in code if _READS_PORT.search(listing.text(f))), "")
     if not reads:
         notes.append(f"{file}: `start` is not taken: nothing beside it reads PORT")
         return
-    words = _words(script)
-    plain = words and words[0] == "node" and len(words) == 2
     command = words if plain else ("npm", "run", "start")
     source = f"the script `start` in {file}; {reads} reads PORT"
-    yield Server(command, source, cwd=cwd, env=(("PORT", "{port}"),))
+    package = file if made else ""
+    yield Server(command, source, cwd=cwd, env=(("PORT", "{port}"),), package=package)
 
 
 def _python(listing: Listing, _: list[str]) -> Iterator[Server]:
-    files = [f for f in listing.ending(".py") if "test" not in f and f.count("/") <= 3][:_MOST]
+    files = [f for f in _code(listing, ".", (".py",)) if f.count("/") <= 3]
     for file in files:
         found = _APP.search(listing.text(file))
         if not found or not usable(file):
@@ -182,7 +211,7 @@ def _python(listing: Listing, _: list[str]) -> Iterator[Server]:
             cwd, parts = parts[0], parts[1:]
         module, python = ".".join(parts), _python_for(listing, cwd)
         source = f"{file} makes {found[1]} = {found[2]}(…)"
-        if found[2] == "Flask":
+        if found[2] in {"Flask", "create_app"}:
             command: tuple[str, ...] = (
                 python,
                 "-m",
