@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -113,6 +114,12 @@ def _why(answer: Found | Absent) -> str:
 
 
 @cache
+def _no_act() -> str:
+    act = Path(sys.executable).with_name("act")
+    return "" if act.exists() else f"no act in {act.parent}: run `make setup`"
+
+
+@cache
 def _no_k6() -> str:
     return _why(locate(K6))
 
@@ -156,6 +163,7 @@ def _no_ssh_keygen() -> str:
 
 
 _NEEDS: dict[str, Callable[[], str]] = {
+    "needs_act": _no_act,
     "needs_k6": _no_k6,
     "needs_node": _no_node,
     "needs_chrome": _no_chrome,
