@@ -1,84 +1,56 @@
-"""Who wrote a commit, who last changed the lines of a file, and what a tag names."""
+"""Who moved it: the commits between two runs, as git tells them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from gate.ci.git import Repository, ask, ask_maybe
+from gate.ci.git import NoRepository, Repository, ask
 from gate.errors import UsageError
+
+MOST = 5
+"""So many commits of a range are told, newest first; all are counted."""
+
+_SHA = re.compile(r"[0-9a-f]{7,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """The last change of a line: who made it (`Ada <ada@example.org>`), and on which day (UTC)."""
+class Told:
+    """One commit: names and words are a stranger's text."""
 
+    sha: str
     author: str
-    day: str
+    subject: str
 
 
-def tag_commit(repo: Repository, name: str) -> str:
-    """The commit of a tag of this name, "" where there is none."""
-    if not name or name.startswith("-") or "\0" in name:
-        return ""
-    try:
-        return ask_maybe(repo, "rev-parse", "--verify", "-q", f"refs/tags/{name}^{{commit}}")
-    except UsageError:  # no name of a tag at all
-        return ""
+@dataclass(frozen=True, slots=True)
+class Commits:
+    """The commits after `first` up to `last`: how many, all authors, and the newest of them."""
+
+    first: str
+    last: str
+    count: int
+    authors: tuple[str, ...]
+    told: tuple[Told, ...]
 
 
-def tree_of_commit(repo: Repository, sha: str) -> str:
-    """The tree of a commit."""
-    return ask(repo, "rev-parse", f"{sha}^{{tree}}")
-
-
-def author_of(repo: Repository, sha: str) -> str:
-    """The author of a commit as `Ada <ada@example.org>`."""
-    return _person(*ask(repo, "log", "-1", "--format=%an%x00%ae", sha, "--").split("\0"))
-
-
-def blobs_at(repo: Repository, sha: str, paths: tuple[str, ...]) -> dict[str, str]:
-    """The ids that git gives files at a commit, by path; what is not there is left out."""
-    if not paths:
-        return {}
-    listed = ask(repo, "--literal-pathspecs", "ls-tree", "-z", "--full-tree", sha, "--", *paths)
-    found = {}
-    for line in listed.split("\0"):
-        facts, _, path = line.partition("\t")
-        if path:
-            found[path] = facts.split()[2]
-    return found
-
-
-def changes_of(repo: Repository, sha: str, path: str) -> tuple[Change | None, ...]:
-    """The last change of each line of a file at a commit, None where a cut history hides it.
-
-    Empty where the file is not in that commit.
-    """
-    try:
-        told = ask(repo, "blame", "--line-porcelain", sha, "--", path)
-    except UsageError:
-        return ()
-    found: list[Change | None] = []
-    facts: dict[str, str] = {}
-    for line in told.split("\n"):
-        if line.startswith("\t"):
-            found.append(_change(facts, cut=repo.shallow))
-            facts = {}
-        else:
-            name, _, rest = line.partition(" ")
-            facts[name] = rest
-    return tuple(found)
-
-
-def _change(facts: dict[str, str], *, cut: bool) -> Change | None:
-    if cut and "boundary" in facts:
+def commits_between(repo: Repository | NoRepository, first: str, last: str) -> Commits | None:
+    """What came after one commit up to another; None where this checkout does not know both."""
+    if not isinstance(repo, Repository) or not (_SHA.fullmatch(first) and _SHA.fullmatch(last)):
         return None
-    when = datetime.fromtimestamp(int(facts["author-time"]), UTC)
-    mail = facts.get("author-mail", "").strip("<>")
-    return Change(_person(facts.get("author", ""), mail), f"{when:%Y-%m-%d}")
+    try:
+        count = int(ask(repo, "rev-list", "--count", f"{first}..{last}"))
+        words = ("--no-show-signature", "--no-mailmap", "--format=%H%x00%an%x00%s")
+        told = ask(repo, "log", f"--max-count={MOST}", *words, f"{first}..{last}")
+        names = ask(repo, "log", "--max-count=1000", "--format=%an", f"{first}..{last}")
+    except (UsageError, ValueError):  # cut away, rewritten, or never here
+        return None
+    rows = [line.split("\0") for line in told.split("\n") if line.count("\0") == 2]
+    authors = tuple(dict.fromkeys(_text(name) for name in names.split("\n") if name))
+    commits = tuple(Told(sha, _text(author), _text(subject)) for sha, author, subject in rows)
+    return Commits(first, last, count, authors, commits)
 
 
-def _person(name: str, mail: str) -> str:
-    text = f"{name} <{mail}>" if mail else name
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _text(name: str) -> str:
+    """As text that can be written; git passes on whatever bytes somebody committed."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")[:200]

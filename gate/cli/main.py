@@ -25,6 +25,7 @@ _COMMANDS = {
     "report": "write a report of an outcome",
     "explain": "why an objective got its verdict, with the arithmetic",
     "compare": "two records, or two revisions, objective by objective",
+    "history": "how one number moved over the stored runs, with its change points",
     "baseline": "the store of runs: accept, list, show, prune",
     "signoff": "sign a release off with its evidence, and verify that",
     "validate": "check the budgets without running anything",
