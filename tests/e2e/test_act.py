@@ -64,7 +64,7 @@ def said(acted: Acted, verdict: str, code: int, base: str) -> None:
     }  # fmt: skip
 
 
-def annotations(acted: Acted, level: str) -> list[str]:
+def commands(acted: Acted, level: str) -> list[str]:
     """What the runner made of the log's commands of a level."""
     return re.findall(rf"::{level} (file=[^:]*)::", acted.log)
 
@@ -75,7 +75,7 @@ def test_a_push_that_keeps_its_promises_is_green(hub: Hub) -> None:
     acted = push(hub, base)
     said(acted, "pass", 0, base)
     assert acted.summary.startswith(f"{MARKER}\n\n### ✅ Performance: ")
-    assert annotations(acted, "error") == []
+    assert commands(acted, "error") == []
     assert hub.served.asked("POST") == []
 
 
@@ -85,7 +85,7 @@ def test_a_push_that_breaks_one_is_red_at_the_line_of_the_budget(hub: Hub) -> No
     acted = push(hub, base)
     said(acted, "fail", 1, base)
     assert acted.summary.startswith(f"{MARKER}\n\n### ❌ Performance: 1 of 1 promise broken")
-    (error,) = annotations(acted, "error")
+    (error,) = commands(acted, "error")
     assert error.startswith("file=budgets/bundle.yml,line=4,title=fail")
 
 
