@@ -13,6 +13,7 @@ from gate.seams.store import Store
 from gate.spec import Budget
 from gate.tools import Level, Line, doctor
 from gate.tools.quiet import Watch
+from gate.tools.token import ask_token
 
 _NEEDS = {"k6": ("k6",), "lighthouse": ("node", "chrome", "lighthouse")}
 _COUNTED = frozenset({"instructions"})
@@ -20,12 +21,16 @@ _COUNTED = frozenset({"instructions"})
 
 
 def examine(start: Path) -> tuple[Line, ...]:
-    """Every line of `gate doctor`; budgets that cannot be read are one of them."""
+    """Every line of `gate doctor`; budgets that cannot be read are one of them.
+
+    A token for GitHub in the environment is shown to GitHub's API, and to nobody else.
+    """
+    told = ask_token(os.environ)
     try:
         workspace = open_workspace(Request(start=start, environ=dict(os.environ)))
     except GateError as error:
         bad = Line(Level.BAD, "budgets", error.message.splitlines()[0], error.hint)
-        return (*doctor(_root(start)), bad)
+        return (*doctor(_root(start), told=told), bad)
     budgets = workspace.spec.budgets
     needs = {tool for budget in budgets for tool in _NEEDS.get(budget.runner.name, ())}
     needs |= {o.sli.metric for o in workspace.spec.promises.objectives} & _COUNTED
@@ -35,7 +40,7 @@ def examine(start: Path) -> tuple[Line, ...]:
     extra.append(_watched())
     for budget in budgets:
         extra.extend(_probed(budget, workspace.spec.secrets.redact))
-    return doctor(workspace.root, extra=extra, needs=needs)
+    return doctor(workspace.root, extra=extra, needs=needs, told=told)
 
 
 def _watched() -> Line:

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from gate import process
+from gate import __version__, process
 from gate.tools.counter import Counter, find_counter
 from gate.tools.locate import CHROME, K6, NODE, Absent, Found, locate, node_home, package_version
 from gate.tools.probe import Machine, look
+from gate.tools.token import Told
 
 _GIB = 1024**3
 _CLOCK_SLACK = 300
+_CLOCK_SKEW = 30
 
 
 class Level(StrEnum):
@@ -45,18 +47,22 @@ def doctor(
     needs: Collection[str] | None = None,
     env: Mapping[str, str] | None = None,
     machine: Machine | None = None,
+    told: Told | None = None,
 ) -> tuple[Line, ...]:
     """Look at everything that measuring in `root` may need; never raises for what is missing.
 
     `explicit` says where budgets want a tool (`k6`, `node`, `chrome`), `needs` which tools they
     need (the names of the lines; None: all); the absence of another is no more than a warning.
-    `extra` are lines that only the budgets' runners can give, such as a database's rights.
+    `extra` are lines that only the budgets' runners can give, such as a database's rights; `told`
+    is what GitHub's API said of a token, None where nobody asked.
     """
     env = os.environ if env is None else env
     machine = look() if machine is None else machine
     return (
         _python(),
-        *_git(root, env, machine),
+        *_git(root, env),
+        _clock(root, env, machine, told),
+        *(_token(told) if told is not None else ()),
         *(_weighed(line, needs) for line in _tools(explicit or {}, env, machine)),
         *extra,
         *_machine(machine),
@@ -64,10 +70,11 @@ def doctor(
 
 
 def _python() -> Line:
-    return Line(Level.OK, "python", f"{platform.python_version()} ({sys.executable})")
+    found = f"{platform.python_version()} ({sys.executable}), perfgate {__version__}"
+    return Line(Level.OK, "python", found)
 
 
-def _git(root: Path, env: Mapping[str, str], machine: Machine) -> Iterator[Line]:
+def _git(root: Path, env: Mapping[str, str]) -> Iterator[Line]:
     version = _says(["git", "--version"], root, env)
     if not version.well:
         yield Line(Level.BAD, "git", version.text, "install git and put it on PATH")
@@ -84,10 +91,39 @@ def _git(root: Path, env: Mapping[str, str], machine: Machine) -> Iterator[Line]
         yield Line(Level.WARN, "checkout", f"shallow, {count.text} commits deep", deepen)
     else:
         yield Line(Level.OK, "checkout", f"whole, {count.text} commits")
+
+
+def _clock(root: Path, env: Mapping[str, str], machine: Machine, told: Told | None) -> Line:
+    """The clock against GitHub's where it told its time, and against the last commit."""
+    remedy = "set the clock: waivers and baselines go by date"
     committed = _says(["git", "log", "-1", "--format=%ct"], root, env)
     if committed.well and machine.now < int(committed.text) - _CLOCK_SLACK:
-        remedy = "set the clock: waivers and baselines go by date"
-        yield Line(Level.WARN, "clock", "earlier than the last commit", remedy)
+        return Line(Level.WARN, "clock", "earlier than the last commit", remedy)
+    if told is None or told.date is None:
+        known = "not before the last commit" if committed.well else "there is no commit"
+        return Line(Level.OK, "clock", f"{known}; not compared with another clock")
+    off = machine.now - told.date
+    found = f"{abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} that of GitHub's API"
+    return _line(abs(off) <= _CLOCK_SKEW, "clock", found, remedy)
+
+
+def _token(told: Told) -> Iterator[Line]:
+    """What a comment on GitHub would need; a check itself needs no token."""
+    needs = "a comment needs `pull-requests: write`; a check needs no token"
+    if not told.variable:
+        return
+    name = f"github token ({told.variable})"
+    if told.why:
+        yield Line(Level.WARN, name, f"not checked: {told.why}", needs)
+    elif told.status != 200:
+        yield Line(Level.WARN, name, f"refused: status {told.status}", f"make a new one; {needs}")
+    elif told.scopes is None:
+        found = "taken; which permissions it has cannot be asked (an Actions or fine-grained token)"
+        yield Line(Level.OK, name, f"{found}; {needs}")
+    else:
+        fine = bool({"repo", "public_repo"} & set(told.scopes))
+        scopes = f"taken; scopes: {', '.join(told.scopes) or 'none'}"
+        yield _line(fine, name, scopes, "to comment it needs the scope `repo` or `public_repo`")
 
 
 def _tools(explicit: Mapping[str, str], env: Mapping[str, str], machine: Machine) -> Iterator[Line]:

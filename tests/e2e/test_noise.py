@@ -77,7 +77,6 @@ def test_what_cannot_be_measured_is_no_answer(project: Project) -> None:
     ("words", "said"),
     [
         (("--time", "1 s"), "belong to `gate doctor --noise`"),
-        (("--json",), "belong to `gate doctor --noise`"),
         (("--noise", "--time", "5 kB"), "expected a time"),
         (("--noise", "--time", "0 s"), "expected a time above 0"),
         (("--noise", "--only", "nothing"), "there is no such budget"),

@@ -7,6 +7,7 @@ import pytest
 
 from gate.tools import Level, Line, cache, doctor, pins
 from gate.tools.probe import Machine
+from gate.tools.token import Told
 from tests.tools.support import K6_SAYS, program
 
 QUIET = Machine(
@@ -73,6 +74,7 @@ def test_a_machine_with_everything_is_all_right(checkout: Path, env: dict[str, s
         "python",
         "git",
         "checkout",
+        "clock",
         "k6",
         "node",
         "lighthouse",
@@ -152,7 +154,51 @@ def test_no_repository_and_no_commit_are_told(tmp_path: Path, env: dict[str, str
 
 def test_a_clock_before_the_last_commit_is_told(checkout: Path, env: dict[str, str]) -> None:
     assert lines(checkout, env, replace(QUIET, now=1e9))["clock"].status is Level.WARN
-    assert "clock" not in lines(checkout, env)
+    line = lines(checkout, env)["clock"]
+    found = "not before the last commit; not compared with another clock"
+    assert (line.status, line.found) == (Level.OK, found)
+
+
+@pytest.mark.parametrize(
+    ("date", "status", "found"),
+    [
+        (4e9, Level.OK, "0 s behind that of GitHub's API"),
+        (4e9 - 31, Level.WARN, "31 s ahead of that of GitHub's API"),
+        (4e9 + 3600, Level.WARN, "3600 s behind that of GitHub's API"),
+    ],
+)
+def test_a_clock_is_compared_with_that_of_the_api(
+    checkout: Path, env: dict[str, str], date: float, status: Level, found: str
+) -> None:
+    told = doctor(checkout, env=env, machine=QUIET, told=Told("GITHUB_TOKEN", date=date))
+    (line,) = [line for line in told if line.what == "clock"]
+    assert (line.status, line.found) == (status, found)
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "found"),
+    [
+        (Told("GH_TOKEN", why="x does not answer"), Level.WARN, "not checked: x does not answer"),
+        (Told("GH_TOKEN", status=401), Level.WARN, "refused: status 401"),
+        (Told("GH_TOKEN", status=200), Level.OK, "taken; which permissions it has cannot be asked"),
+        (Told("GH_TOKEN", status=200, scopes=("repo",)), Level.OK, "taken; scopes: repo"),
+        (Told("GH_TOKEN", status=200, scopes=()), Level.WARN, "taken; scopes: none"),
+    ],
+    ids=["no answer", "refused", "no scopes", "scopes", "too few"],
+)
+def test_what_a_token_may_do_is_told(
+    checkout: Path, env: dict[str, str], told: Told, status: Level, found: str
+) -> None:
+    all_lines = doctor(checkout, env=env, machine=QUIET, told=told)
+    (line,) = [line for line in all_lines if line.what == "github token (GH_TOKEN)"]
+    assert line.status is status
+    assert line.found.startswith(found)
+    assert line.remedy or line.status is Level.OK
+
+
+def test_without_a_token_there_is_no_line_about_one(checkout: Path, env: dict[str, str]) -> None:
+    told = doctor(checkout, env=env, machine=QUIET, told=Told())
+    assert not [line for line in told if "token" in line.what]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from gate.cli.show import colour_wanted
 from gate.cli.streams import out, plain
 from gate.errors import UsageError
 
-_MARKS = {"ok": ("ok  ", "32"), "warn": ("note", "33"), "bad": ("BAD ", "31")}
+_MARKS = {"ok": ("✓", "32"), "warn": ("!", "33"), "bad": ("✗", "31")}
 
 
 @click.command("doctor")
@@ -25,7 +25,9 @@ _MARKS = {"ok": ("ok  ", "32"), "warn": ("note", "33"), "bad": ("BAD ", "31")}
     metavar="TIME",
     help="With --noise: how long to measure, such as `2 min`. Default: the policy's `time:`.",
 )
-@click.option("--json", "as_json", is_flag=True, help="With --noise: the numbers as JSON.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="The lines, or with --noise the numbers, as JSON."
+)
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @selecting
 def command(*, noise: bool, time: str, as_json: bool, quiet: bool, **given: Any) -> int:  # noqa: ANN401  # click's parameters
@@ -35,28 +37,34 @@ def command(*, noise: bool, time: str, as_json: bool, quiet: bool, **given: Any)
     """
     if noise:
         return _noise(time, as_json=as_json, quiet=quiet, **given)
-    if time or as_json or any(given.values()):
+    if time or any(given.values()):
         raise UsageError(
-            "--time, --json, --only, --budgets and --profile belong to `gate doctor --noise`",
+            "--time, --only, --budgets and --profile belong to `gate doctor --noise`",
             hint="`gate doctor` alone looks at everything there is",
         )
-    return _doctor()
+    return _doctor(as_json=as_json)
 
 
-def _doctor() -> int:
+def _doctor(*, as_json: bool) -> int:
     from gate.app.doctor import examine
     from gate.core.verdict import Exit
     from gate.tools import Level
 
     lines = examine(Path.cwd())
+    bad = any(line.status is Level.BAD for line in lines)
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        out(json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False) + "\n")
+        return Exit.MISSING if bad else Exit.OK
     colour = colour_wanted()
     for line in lines:
         mark, code = _MARKS[line.status.value]
         shown = f"\x1b[{code}m{mark}\x1b[0m" if colour else mark
-        out(f"{shown}  {plain(f'{line.what}: {line.found}')}\n")
+        out(f"{shown} {plain(f'{line.what}: {line.found}')}\n")
         if line.remedy:
-            out(plain(f"      -> {line.remedy}\n"))
-    bad = any(line.status is Level.BAD for line in lines)
+            out(plain(f"  -> {line.remedy}\n"))
     return Exit.MISSING if bad else Exit.OK
 
 
