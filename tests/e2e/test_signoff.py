@@ -293,17 +293,35 @@ class TestRefused:
         project.gate("signoff", "--no-pdf", *words).ends(2, said)
         assert not folder(project).exists()
 
+    @pytest.mark.needs_ssh_keygen
+    def test_a_key_that_is_none_is_tried_before_anything_is_measured(
+        self, project: Project
+    ) -> None:
+        sign(project, "--sign", "work.py").ends(3, "ssh-keygen did not sign")
+        assert not (project.root / ".gate" / "run.json").exists()
+
     @pytest.mark.parametrize("name", ["work.py", "new.txt"], ids=["changed", "untracked"])
     def test_a_tree_with_changes(self, project: Project, name: str) -> None:
         project.write(name, "print(2)\n")
         sign(project).ends(2, "the tree is not that of its commit", name)
 
     def test_a_tree_that_changes_meanwhile(self, project: Project) -> None:
+        project.write("work.py", "import pathlib; pathlib.Path('policy.txt').write_text('x')\n")
+        project.write("policy.txt", "")
+        project.commit()
+        project.git("tag", "--force", "v1.4")
+        sign(project).ends(2, "the tree is not that of its commit", "policy.txt")
+        assert not folder(project).exists()
+        assert (project.root / ".gate" / "run.json").exists()
+
+    def test_what_tools_leave_is_only_noted(self, project: Project) -> None:
         project.write("work.py", "import pathlib; pathlib.Path('left.txt').touch()\n")
         project.commit()
         project.git("tag", "--force", "v1.4")
-        sign(project).ends(2, "the tree is not that of its commit", "left.txt")
-        assert not folder(project).exists()
+        sign(project).ends(0, "PASSED")
+        assert document(project)["given"]["notes"] == [
+            "measuring left what git does not know: left.txt"
+        ]
 
     def test_a_folder_without_a_repository(self, tmp_path: Path, project: Project) -> None:
         (tmp_path / "alone").mkdir()

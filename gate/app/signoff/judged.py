@@ -122,9 +122,19 @@ def _of_that_base(run: Run, previous: Revision) -> tuple[Run, tuple[str, ...]]:
 
 def _needed(workspace: Workspace, previous: Revision) -> tuple[Past, ...]:
     """The stored runs of the release before; raises `UsageError` where a tolerance needs one."""
-    if not _compares(workspace):
-        return ()
-    return named(workspace.store, workspace.repo, workspace.commit, previous.name)
+    return _runs_of(workspace, previous) if _compares(workspace) else ()
+
+
+def _runs_of(workspace: Workspace, previous: Revision) -> tuple[Past, ...]:
+    """The stored runs of one release; raises `UsageError` where there is none, or of another."""
+    found = named(workspace.store, workspace.repo, workspace.commit, previous.name)
+    commit = previous.commit or found[0].run.commit.sha
+    if not commit or any(past.run.commit.sha != commit for past in found):
+        raise UsageError(
+            f"the stored runs of {previous.name} are not all of its commit {commit[:12]}",
+            hint="a pin and a tag of one name may name two commits: `gate baseline list`",
+        )
+    return found
 
 
 def _stored(workspace: Workspace, previous: Revision) -> tuple[tuple[Past, ...], tuple[str, ...]]:
@@ -132,7 +142,7 @@ def _stored(workspace: Workspace, previous: Revision) -> tuple[tuple[Past, ...],
     if not _compares(workspace):
         return (), ()
     try:
-        return named(workspace.store, workspace.repo, workspace.commit, previous.name), ()
+        return _runs_of(workspace, previous), ()
     except UsageError as error:
         return (), (error.message,)
 

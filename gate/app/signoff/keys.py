@@ -32,13 +32,14 @@ _SIGNED_BY = re.compile(r"with (\S{1,40}) key (SHA256:\S{20,100})")
 
 
 def check_key(key: Path) -> None:
-    """Refuse a key that is not there before anything is measured."""
+    """Refuse a key that cannot sign before anything is measured; raises as `sign` does."""
     if not key.is_file():
         raise UsageError(
             "the signing key is not there, or is no file",
             hint=f"--sign or {KEY} name the file of a private SSH key, or of a public one whose "
             "private half an ssh-agent holds",
         )
+    sign(b"", key)
 
 
 def sign(data: bytes, key: Path) -> bytes:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gate.app.check import Checked
+from gate.app.keep import write_records
 from gate.app.progress import Progress
 from gate.app.signoff import evidence, keys, seal
 from gate.app.signoff.judged import judged, measured, read
@@ -75,7 +77,9 @@ def sign_off(workspace: Workspace, asked: Asked, plan: Planned, progress: Progre
     at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     source = "measured" if asked.source is None else f"the record of run {run.id}"
     found, previous = judged(workspace, run, plan.previous, at, source=source)
-    check_still(workspace, release)
+    if asked.source is None:  # nothing that was measured is lost where sealing fails
+        write_records(Checked(found.run, found.outcome), workspace.out)
+    notes = (*found.notes, *check_still(workspace, release))
     stored = seal.stored_files(found.pasts, found.stories)
     author, written = evidence.authors(workspace, release.commit)
     perfgate, python = seal.versions()
@@ -95,6 +99,6 @@ def sign_off(workspace: Workspace, asked: Asked, plan: Planned, progress: Progre
         url=run_url(workspace.request.environ),
         signed=asked.key is not None,
         source=source,
-        notes=found.notes,
+        notes=notes,
     )
     return seal.seal(asked.out, given, found, stored.files, asked.key, pdf=asked.pdf)

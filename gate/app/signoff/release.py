@@ -28,21 +28,27 @@ def release_of(repo: Repository, name: str) -> Revision:
             "is checked out",
             hint=f"a release is signed off on its own tree: `git checkout {name}`",
         )
-    check_clean(repo)
+    if told := _changes(repo, "normal"):
+        raise _unclean(told)
     return Revision(name, sha, head.tree)
 
 
-def check_clean(repo: Repository) -> None:
-    """Refuse a tree with anything that is not in its commit; raises `UsageError`."""
-    told = ask(repo, "status", "--porcelain", "--untracked-files=normal").splitlines()
-    if not told:
-        return
-    shown = ", ".join(line[3:] for line in told[:_SHOWN])
-    more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
-    raise UsageError(
-        f"the tree is not that of its commit: {shown}{more}",
+def _changes(repo: Repository, untracked: str) -> list[str]:
+    """The files that differ from the commit."""
+    told = ask(repo, "status", "--porcelain", f"--untracked-files={untracked}").splitlines()
+    return [line[3:] for line in told]
+
+
+def _unclean(files: list[str]) -> UsageError:
+    return UsageError(
+        f"the tree is not that of its commit: {_listed(files)}",
         hint="commit or remove what was changed; what a build makes belongs into .gitignore",
     )
+
+
+def _listed(files: list[str]) -> str:
+    more = f" and {len(files) - _SHOWN} more" if len(files) > _SHOWN else ""
+    return ", ".join(files[:_SHOWN]) + more
 
 
 def previous_of(repo: Repository, name: str, release: Revision) -> Revision:
@@ -56,10 +62,16 @@ def previous_of(repo: Repository, name: str, release: Revision) -> Revision:
     return Revision(name, sha, tree_of_commit(repo, sha) if sha else "")
 
 
-def check_still(workspace: Workspace, release: Revision) -> None:
-    """Refuse a tree that was changed while it was measured; raises `UsageError`."""
+def check_still(workspace: Workspace, release: Revision) -> tuple[str, ...]:
+    """Refuse a tree that was changed while it was measured; raises `UsageError`.
+
+    What tools left beside it is only noted.
+    """
     if not isinstance(workspace.repo, Repository):
-        return
+        return ()
     if commit_of(workspace.repo).sha != release.commit:
         raise UsageError("another commit was checked out while the release was measured")
-    check_clean(workspace.repo)
+    if told := _changes(workspace.repo, "no"):
+        raise _unclean(told)
+    left = _changes(workspace.repo, "normal")
+    return (f"measuring left what git does not know: {_listed(left)}",) if left else ()
