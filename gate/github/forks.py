@@ -42,8 +42,8 @@ def ran_of(payload: Tree, repository: str) -> Ran:
         branch=text(payload, "workflow_run", "head_branch"),
         source=text(payload, "workflow_run", "head_repository", "full_name"),
     )
-    told = ran.id > 0 and _SHA.fullmatch(ran.sha) and {here, of} == {repository}
-    if not told:
+    ours = {here.lower(), of.lower()} == {repository.lower()}
+    if not (ours and ran.id > 0 and _SHA.fullmatch(ran.sha)):
         raise GitHubError(
             f"the event tells of no finished run of {repository}",
             hint="comment/action.yml is a step of a workflow with `on: workflow_run`",
@@ -94,6 +94,6 @@ def pull_of(client: Client, ran: Ran) -> int:
         and text(each, "head", "sha") == ran.sha
         and text(each, "head", "ref") == ran.branch
         and text(each, "head", "repo", "full_name") == ran.source
-        and text(each, "base", "repo", "full_name") == client.access.repository
+        and text(each, "base", "repo", "full_name").lower() == client.access.repository.lower()
     } - {0}
     return found.pop() if len(found) == 1 else 0

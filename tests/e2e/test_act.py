@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.acting import PULL, ROOT, Acted, Hub
+from tests.e2e.acting import PERFORMANCE, PULL, ROOT, Acted, Hub
 from tests.helpers.github_server import github
 from tests.helpers.github_state import BOT, READER, REPOSITORY, WRITER, Json
 
@@ -163,6 +163,28 @@ def test_the_second_stage_is_red_over_what_is_no_record(hub: Hub) -> None:
     assert not acted.good
     assert "the artifact is no archive that can be read" in acted.log
     assert hub.served.state.comments == {}
+
+
+def test_a_baseline_that_a_fork_planted_is_not_compared_with(hub: Hub) -> None:
+    """A fork's run leaves artifacts in our repository, of a branch that it may call `main`."""
+    hub.write("budgets/policy.yml", "baseline: {store: github:perf, bootstrap_until: 2099-01-01}\n")
+    hub.write(".github/workflows/performance.yml", PERFORMANCE.replace("against: base, ", ""))
+    state = hub.served.state
+    base = hub.commit(KEPT)
+    honest = push(hub, "0" * 40)
+    assert honest.good, honest.log
+    state.artifact("perf", honest.uploaded("perf"), state.run(base))
+
+    hub.git("checkout", "-q", "-b", "elsewhere")
+    planted = hub.commit(KEPT + 80)
+    left = push(hub, base).uploaded("perf")
+    fork = state.run(planted, event="pull_request", head_repository=FORK)
+    state.artifact("perf", left, fork)
+
+    head = hub.merge(KEPT + 85, base)
+    acted = change(hub, pull(head, base, OURS), WRITER)
+    said(acted, "fail", 1, base)
+    assert "+85 B" in acted.summary
 
 
 def test_our_own_self_test_is_green_in_both_cases(hub: Hub) -> None:
