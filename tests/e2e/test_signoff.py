@@ -196,6 +196,30 @@ class TestStored:
         ]
         project.gate("signoff", "verify", ".gate/signoff").ends(0, "judged again")
 
+    def test_only_what_cannot_be_built_is(self, project: Project) -> None:
+        project.budget("style", BUNDLE.replace("app", "css").replace(".js", ".css"))
+        project.write("dist/site.css", "x")
+        release(project, "v1.5", 1020)
+        project.gate("check", "--quiet").said  # noqa: B018  # there is no baseline yet
+        project.gate("baseline", "accept").ends(0)
+        project.budget("services", json.dumps({"css": {"prepare": [[sys.executable, "make.py"]]}}))
+        style = BUNDLE.replace("app", "css").replace(".js", ".css")
+        project.budget("style", style.replace("files:", "service: css\nfiles:"))
+        project.write("make.py", "")
+        release(project, "v1.6", 1030)
+        words = ("--release", "v1.6", "--against", "v1.5", "--no-pdf")
+        project.gate("signoff", *words).ends(0, "PASSED: v1.6 against v1.5")
+        told = document(project)
+        assert told["how"] == "both"
+        rungs = {
+            each["objective"].partition("/")[0]: bound["baseline"]["rung"]
+            for each in told["checks"]
+            for bound in each["bounds"]
+            if bound["baseline"]
+        }
+        assert rungs == {"bundle": "against", "style": "explicit"}
+        project.gate("signoff", "verify", ".gate/signoff").ends(0, "judged again")
+
     def test_it_may_be_asked_for(self, project: Project) -> None:
         stored(project)
         sign(project, "--stored").ends(0, "PASSED")
@@ -221,6 +245,20 @@ class TestFromARecord:
         assert told["how"] == "stored"
         assert told["given"]["source"].startswith("the record of run ")
         project.gate("signoff", "verify", ".gate/signoff").ends(0)
+
+    def test_one_that_was_measured_in_turn_stays_so(self, project: Project) -> None:
+        project.budget("work", COMMAND.replace("paths: [work.py]\n", ""))
+        release(project, "v1.5", 1020)
+        project.gate("check", "--against", "v1.4", "--quiet").ends(0)
+        words = ("--release", "v1.5", "--no-pdf", "--from", ".gate")
+        project.gate("signoff", *words, "--against", "v1.4").ends(0, "PASSED")
+        assert document(project)["how"] == "in turn"
+        project.gate("signoff", *words, "--against", "v1.3").ends(3, "FAILED")
+        told = document(project)
+        assert told["how"] == "nothing"
+        assert "which is not v1.3" in told["given"]["notes"][0]
+        assert "no stored run" in told["given"]["notes"][1]
+        project.gate("signoff", "verify", ".gate/signoff").ends(3)
 
     def test_one_of_another_commit_is_refused(self, project: Project) -> None:
         stored(project)
