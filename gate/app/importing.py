@@ -34,6 +34,7 @@ from gate.importers import (
 from gate.runners.registry import find as find_runner
 from gate.runners.registry import names as runner_names
 from gate.spec import SpecProblemsError, load
+from gate.spec.files import RESERVED
 
 _TEXT = {"bencher"}
 """Formats that are read as text, whatever the file is written in."""
@@ -74,6 +75,8 @@ class Account:
 
 def import_file(wanted: Wanted) -> Account:
     """Read a file of another tool; raises `UsageError` with what to mend."""
+    if wanted.name in RESERVED:
+        raise UsageError(f"--name {wanted.name}: that file of budgets/ is no budget")
     root = repository(wanted.start).root.resolve()
     given = read_given(wanted.file, wanted.start, root)
     chosen = _format(wanted, given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -110,7 +111,8 @@ class Ledger:
 
     def lose(self, where: str, theirs: object, why: str) -> None:
         """Say why a line is not kept."""
-        self.lost.append(Lost(where, shown(theirs), why))
+        hidden = _SECRET.search(where.rpartition(".")[2].rpartition(" --")[2])
+        self.lost.append(Lost(where, "(not shown)" if hidden else shown(theirs), why))
 
     def lose_keys(self, where: str, mapping: dict[str, object], known: dict[str, str]) -> None:
         """Say of every key that is not "" in `known` why it is not kept."""
@@ -126,6 +128,9 @@ class Ledger:
 
 
 _LONGEST = 120
+# What is lost is printed, in CI to a log that others read.
+_SECRET = re.compile(r"token|secret|passw|credential|cookie|header|auth|api_?key", re.IGNORECASE)
+_USER = re.compile(r"//[^/@\s]+@")
 
 
 def shown(value: object) -> str:
@@ -141,16 +146,20 @@ def shown(value: object) -> str:
             text = _few(value)
         case _:
             text = str(value)[: _LONGEST + 1]
-    line = " ".join(text[: 4 * _LONGEST].split())
+    line = _USER.sub("//(not shown)@", " ".join(text[: 4 * _LONGEST].split()))
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _few(value: dict[str, object] | list[object]) -> str:
     """What a collection begins with; it may be large, and hold itself."""
     if isinstance(value, dict):
-        first = [f"{key}: {_leaf(each)}" for key, each in list(value.items())[:4]]
+        first = [f"{key}: {_named(key, each)}" for key, each in list(value.items())[:4]]
         return f"{{{', '.join(first)}{', …' * (len(value) > 4)}}}"
     return f"[{', '.join(_leaf(each) for each in value[:4])}{', …' * (len(value) > 4)}]"
+
+
+def _named(key: str, value: object) -> str:
+    return "(not shown)" if _SECRET.search(str(key)) else _leaf(value)
 
 
 def _leaf(value: object) -> str:
