@@ -16,6 +16,7 @@ from gate.app.exact import verify_exact
 from gate.app.grounds import Grounds, filled
 from gate.app.plan import expected, refuse_too_long
 from gate.app.progress import Progress
+from gate.app.proposed import refuse_loosened
 from gate.app.redacting import Redacting, redacted
 from gate.app.scratch import scratch
 from gate.app.select import base_commit, select
@@ -47,6 +48,8 @@ def measure(workspace: Workspace, progress: Progress, *, provisional: Provisiona
     base = base_commit(workspace)
     selection = select(workspace, base)
     earlier = before(workspace, base)
+    notes = refuse_loosened(workspace, base, earlier)
+    workspace = replace(workspace, notes=(*workspace.notes, *notes))
     beside = against(workspace, selection, base, earlier)
     refuse_too_long(workspace, selection.budgets, beside.budgets if beside else frozenset())
     environ = child_environment(workspace.request.environ)
@@ -139,6 +142,7 @@ class _Campaign:
         declared = tuple(o for ledger in ledgers for o in ledger.declared())
         objectives = (*spec.promises.objectives, *declared)
         started = self._clock.wall
+        told = [note for side in self._sides for note in side.notes]
         run = Run(
             id=f"{started:%Y%m%dT%H%M%S}-{commit.sha[:8] or 'nogit'}-{self._token}",
             # In milliseconds: of two checks in one second the earlier never looks at the later.
@@ -155,8 +159,8 @@ class _Campaign:
             looks=self._session.looks(),
             tool_seconds=self._tool_seconds,
             new_objectives=self._earlier.new(objectives),
-            loosened=self._earlier.loosened(spec.promises),
-            notes=tuple(dict.fromkeys(note for side in self._sides for note in side.notes)),
+            loosened=self._earlier.loosened(workspace.own.promises),
+            notes=tuple(dict.fromkeys((*workspace.notes, *self._earlier.notes, *told))),
             base=self._session.base_tree(),
             quiet=self._session.quiet(),
         )

@@ -9,6 +9,7 @@ from gate.app.campaign import measure
 from gate.app.drifts import stories
 from gate.app.history import named, pasts
 from gate.app.progress import Progress
+from gate.app.proposed import judged_by
 from gate.app.shards import as_shard
 from gate.app.workspace import Workspace
 from gate.core.judge import judge
@@ -27,6 +28,11 @@ class Checked:
 
 def check(workspace: Workspace, progress: Progress) -> Checked:
     """Measure, compare with the baseline, judge together with earlier attempts, and remember it."""
+    with judged_by(workspace) as held:
+        return _checked(held, progress)
+
+
+def _checked(workspace: Workspace, progress: Progress) -> Checked:
     tree = tree_of(workspace)
 
     def decided(draft: Run) -> Checked:

@@ -67,5 +67,6 @@ class Grounds:
 def filled(workspace: Workspace, exports: Mapping[str, str]) -> Spec:
     """The budgets with every variable filled in; what no service exports yet stands as written."""
     raw = {name: value for service in workspace.spec.services for name, value in service.exports}
-    request, root, folders = workspace.request, workspace.root, workspace.folders
-    return load_spec(request, root, folders, {**raw, **exports}, measuring=True)
+    request, root, folders = workspace.request, workspace.root, workspace.spec.folders
+    given = {**raw, **exports}
+    return load_spec(request, root, folders, given, measuring=True, shown_from=workspace.shown_from)

@@ -40,6 +40,8 @@ class Request:
     baseline: str = ""
     against: str = ""
     store: str = ""
+    budgets_from: str = ""
+    allow_loosening: bool = False
     out: Path = Path(".gate")
     shard: Share = field(default_factory=Share)
     generator: Share = field(default_factory=Share)
@@ -48,7 +50,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Everything that is known before anything is measured. `root` is the tree under test."""
+    """Everything that is known before anything is measured. `root` is the tree under test.
+
+    Where the budgets of the base are judged by, `spec` holds those, `proposed` the tree's own, and
+    the base's files lie below `shown_from`; `folders` are the tree's own always.
+    """
 
     request: Request
     root: Path
@@ -58,6 +64,14 @@ class Workspace:
     folders: tuple[Path, ...]
     spec: Spec
     store: Store
+    proposed: Spec | None = None
+    shown_from: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> Spec:
+        """What the tree's own budgets say."""
+        return self.spec if self.proposed is None else self.proposed
 
     @property
     def out(self) -> Path:
@@ -101,6 +115,7 @@ def load_spec(
     exports: Mapping[str, str],
     *,
     measuring: bool,
+    shown_from: Path | None = None,
 ) -> Spec:
     """Read the budgets with the environment and what the services export."""
     spec = load(
@@ -111,6 +126,7 @@ def load_spec(
         profile=request.profile,
         env={**request.environ, **exports},
         measuring=measuring,
+        shown_from=shown_from,
     )
     spec = strict(spec) if request.signoff else spec
     return _repeated_exactly(spec) if request.generator.of > 1 else spec

@@ -50,6 +50,11 @@ def trusted(branch: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(branch, pattern) for pattern in patterns)
 
 
+def merged(repo: Repository, commit: Commit, patterns: tuple[str, ...], ci: Ci = _LAPTOP) -> bool:
+    """Whether a branch of these names has this very commit already, with nothing on top of it."""
+    return not commit.dirty and _fork(repo, patterns, ci.target) == commit.sha
+
+
 def resolve(repo: Repository, revision: str) -> str:
     """The full sha of a revision, "" where git does not know it."""
     if revision.startswith("-") or "\0" in revision or not revision:

@@ -38,6 +38,18 @@ _AGAINST = click.option(
     metavar="REV",
     help="Measure this revision beside the tree, in turn, and compare with that.",
 )
+_BUDGETS_FROM = click.option(
+    "--budgets-from",
+    type=click.Choice(["head", "base"]),
+    default=None,
+    callback=lambda _ctx, _param, value: value or "",
+    help="Whose budgets count: this tree's, or those of its base. Default: as the policy says.",
+)
+_ALLOW_LOOSENING = click.option(
+    "--allow-loosening",
+    is_flag=True,
+    help="Let through what loosens a budget where the policy refuses it; it is shown all the same.",
+)
 _STORE = click.option(
     "--store", default="", metavar="KIND:PLACE", help="Another store than the policy's."
 )
@@ -79,6 +91,11 @@ _GENERATOR = click.option(
 def selecting(function: F) -> F:
     """Options that say which budgets and how: --budgets --profile --only."""
     return _BUDGETS(_PROFILE(_ONLY(function)))
+
+
+def proposing(function: F) -> F:
+    """Options for a change of the budgets: --budgets-from --allow-loosening."""
+    return _BUDGETS_FROM(_ALLOW_LOOSENING(function))
 
 
 def comparing(function: F) -> F:

@@ -79,9 +79,9 @@ class Loosening:
 
     @property
     def _where(self) -> str:
-        if str(self.place):
-            return f" ({self.place})"
-        return f" (it stood at {self.was})" if str(self.was) else ""
+        if self.place.file:
+            return f" ({_line(self.place)})"
+        return f" (it stood at {_line(self.was)})" if self.was.file else ""
 
     @property
     def _allowed_by(self) -> str:
@@ -90,6 +90,10 @@ class Loosening:
         files = self.place.file or self.was.file
         who = self.owner or (f"who reviews {files}" if files else "who reviews the budgets")
         return f"{who} may allow it"
+
+
+def _line(place: Place) -> str:
+    return f"{place.file}:{place.line}" if place.line else place.file
 
 
 def told(sentence: str) -> Loosening:

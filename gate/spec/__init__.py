@@ -1,6 +1,7 @@
 """Budgets as people write them become values: YAML with line marks, models, core values."""
 
 from gate.spec.diff import loosened
+from gate.spec.diff_scope import narrowed
 from gate.spec.files import find_budgets
 from gate.spec.load import load
 from gate.spec.problems import Problem, SpecProblemsError
@@ -18,4 +19,5 @@ __all__ = [
     "find_objectives",
     "load",
     "loosened",
+    "narrowed",
 ]

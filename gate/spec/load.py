@@ -32,15 +32,16 @@ def load(
     profile: str = "",
     env: Mapping[str, str],
     measuring: bool,
+    shown_from: Path | None = None,
 ) -> Spec:
-    """Read the folders under a profile.
+    """Read the folders under a profile; messages name files as seen from `shown_from`, or the root.
 
     `env` fills variables in; while measuring it holds what the services export too. One that is
     unset is an error when `measuring`, else a note, and its text stays as written. Raises
     `NothingToDoError` without any budget, `UsageError` for an unknown profile, `SpecProblemsError`
     with everything that is wrong in the files.
     """
-    files = read_folders(folders, root)
+    files = read_folders(folders, shown_from or root)
     problems = list(files.problems)
     filling = Filling(env, measuring)
     rules = read_rules(files, profile, tuple(files.budgets), problems)
@@ -63,6 +64,7 @@ def load(
         only=rules.only,
         secrets=secrets,
         notes=tuple(map(secrets.redact, (*files.notes, *filling.notes, *notes))),
+        profiles=rules.profiles,
     )
 
 

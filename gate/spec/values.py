@@ -46,7 +46,8 @@ class Budget:
 class Spec:
     """Everything that the budget folders say, under one profile.
 
-    `only` are the budgets that the profile measures, () for all. `notes` are sentences for people:
+    `only` are the budgets that the profile measures, () for all, `profiles` the names that there
+    are. `notes` are sentences for people:
     nothing in them is wrong.
     """
 
@@ -58,6 +59,7 @@ class Spec:
     only: tuple[str, ...] = ()
     secrets: Secrets = field(default_factory=Secrets)
     notes: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
 
     def budget(self, name: str) -> Budget:
         """The budget of that name; raises `KeyError` where there is none."""

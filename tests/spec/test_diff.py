@@ -271,7 +271,7 @@ def test_a_loosening_says_where_it_stands_where_it_stood_and_who_may_allow_it() 
     assert (one.how, one.what, one.old, one.new) == (How.LOOSENED, "the limit", "2.5 s", "3 s")
     assert (one.place, one.was, one.owner) == (head.place, base.place, "team-shop")
     assert one.sentence == (
-        "web/median(lcp): the limit was loosened from 2.5 s to 3 s (budgets/web.yml:14:5); "
+        "web/median(lcp): the limit was loosened from 2.5 s to 3 s (budgets/web.yml:14); "
         "team-shop may allow it"
     )
 
@@ -280,7 +280,7 @@ def test_what_was_deleted_says_where_it_stood() -> None:
     base = replace(BASE, place=Place("budgets/web.yml", 12, 5))
     (one,) = found(Promises((base, OTHER)), Promises((OTHER,)))
     assert one.sentence == (
-        "web/median(lcp) was deleted (it stood at budgets/web.yml:12:5); "
+        "web/median(lcp) was deleted (it stood at budgets/web.yml:12); "
         "who reviews budgets/web.yml may allow it"
     )
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
-from gate.cli.options import comparing, selecting
+from gate.cli.options import comparing, proposing, selecting
 
 
 @click.command("check")
 @selecting
 @comparing
+@proposing
 @click.option("--report", "reports", multiple=True, metavar="FORMAT=PATH", help="Also write this.")
 @click.option("--json", "as_json", is_flag=True, help="Print outcome.json instead of a table.")
 @click.option("--quiet", is_flag=True, help="No progress and no notes.")

@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
-from gate.cli.options import comparing, selecting, sharing
+from gate.cli.options import comparing, proposing, selecting, sharing
 from gate.cli.streams import out
 
 
 @click.command("measure")
 @selecting
 @comparing
+@proposing
 @sharing
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(*, quiet: bool, **given: Any) -> int:  # noqa: ANN401  # click's parameters
