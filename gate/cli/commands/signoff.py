@@ -24,7 +24,11 @@ _KEY = "PERFGATE_SIGNING_KEY"
 @click.option("--release", default="", metavar="TAG", help="The tag of the release, checked out.")
 @click.option("--against", default="", metavar="TAG", help="The release before it.")
 @click.option(
-    "--out", type=_FOLDER, default=Path(".gate/signoff"), show_default=True, help="Where it goes."
+    "--out",
+    type=_FOLDER,
+    default=Path(".gate/signoff"),
+    show_default=True,
+    help="The folder to write.",
 )
 @click.option(
     "--artifact", "artifacts", multiple=True, type=_FILE, help="A file of the release; repeatable."
@@ -99,11 +103,21 @@ def _sign_off(
 
 @command.command("verify")
 @click.argument("folder", type=_FOLDER)
-@click.option("--allowed-signers", "allowed", type=_FILE, default=None, help="As of ssh-keygen.")
-@click.option("--identity", default="", metavar="WHO", help="Who must have signed.")
-@click.option("--digest", default="", metavar="SHA256", help="What its manifest must have.")
 @click.option(
-    "--artifact", "artifacts", multiple=True, type=_FILE, help="Must be of it; repeatable."
+    "--allowed-signers",
+    "allowed",
+    type=_FILE,
+    default=None,
+    help="Who may sign, as ssh-keygen reads it.",
+)
+@click.option("--identity", default="", metavar="WHO", help="Who must have signed.")
+@click.option("--digest", default="", metavar="SHA256", help="What is known of its manifest.")
+@click.option(
+    "--artifact",
+    "artifacts",
+    multiple=True,
+    type=_FILE,
+    help="A file that must be of the release; repeatable.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print signoff.json instead of a table.")
 def verify_(
@@ -115,7 +129,10 @@ def verify_(
     artifacts: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Check every byte of a sign-off, judge it again, and end with its exit code."""
+    """Check every byte of a sign-off.
+
+    It is judged again, to the same bytes; the exit code is that of what was signed off.
+    """
     from datetime import UTC, datetime
 
     from gate.app.signoff.verify import Trust, verify
