@@ -132,7 +132,7 @@ def _ticks(low: float, high: float) -> tuple[float, ...]:
     """Round heights: steps of one, two or five."""
     if high <= low:
         return (low,)
-    rough = (high - low) / 4
+    rough = (high - low) / 5
     unit = 10.0 ** math.floor(math.log10(rough))
     step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough)
     first = math.ceil(low / step)
@@ -199,7 +199,8 @@ def _all_rules(history: History) -> Iterable[tuple[str, float, float, str]]:
         amount = objective.drift.fail
         away = amount.value * abs(base) if amount.relative else amount.value
         at = base + sign * away
-        yield "accepted", at, 0.0, f"drift {show(at, dimension)}"
+        begin = history.trace.points.index(track.points[0])
+        yield "accepted", at, float(begin), f"drift {show(at, dimension)}"
 
 
 def _areas(told: Trace, along: Place) -> tuple[Area, ...]:
