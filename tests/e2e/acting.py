@@ -176,6 +176,7 @@ class Hub:
         api = self.served.url
         argv = [
             str(ACT), event, "--pull=false", "--no-cache-server", "--action-offline-mode",
+            "--use-gitignore=false",
             "--action-cache-path", str(place / "cache"), "-P", "ubuntu-latest=-self-hosted",
             "-W", f".github/workflows/{workflow}", "-e", str(told), "-s", f"GITHUB_TOKEN={token}",
             "--env", f"GITHUB_API_URL={api}", "--env", f"GITHUB_GRAPHQL_URL={api}/graphql",
