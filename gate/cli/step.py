@@ -32,7 +32,7 @@ from gate.ci.step import Step, fence
 from gate.cli.streams import complain, err, hide, redacted, tell
 from gate.core.exits import Exit
 from gate.errors import GateError, UsageError
-from gate.github.access import TOKENS, access_of
+from gate.github.access import TOKENS, access_of, take_token
 from gate.github.client import Client
 from gate.github.errors import GitHubError
 from gate.record import write_atomic
@@ -59,6 +59,7 @@ def run_step(arguments: tuple[str, ...]) -> int:
     """Do what the environment asks for and tell GitHub; the exit code of the gate."""
     environ = dict(os.environ)
     _hide_tokens(environ)
+    take_token(os.environ)
     step = Step(environ)
     with lost_files() as lost:
         step.outputs(unfinished())
@@ -226,6 +227,8 @@ def _links(environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 def _client(environ: Mapping[str, str]) -> Client | None:
+    if not environ.get("GITHUB_REPOSITORY"):  # we are tried out elsewhere
+        return None
     try:
         return Client(access_of(environ))
     except GitHubError as error:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from gate.github.errors import GitHubError
 
-TOKENS = ("PERFGATE_GITHUB_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
+_OWN = "PERFGATE_GITHUB_TOKEN"
+TOKENS = (_OWN, "GITHUB_TOKEN", "GH_TOKEN")
 _API = "https://api.github.com"
 _SERVER = "https://github.com"
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]{1,100}", re.ASCII)
 _SAFE = re.compile(
     r"https://[^\s/?#@]+(/[^\s?#@]*)?|http://(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?(/[^\s?#@]*)?"
 )
+
+
+_taken: list[str] = []
+
+
+def take_token(environ: MutableMapping[str, str]) -> None:
+    """Keep our own token in this process alone: the tools that we start inherit `environ`."""
+    token = environ.pop(_OWN, "")
+    if token:
+        _taken[:] = [token]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,8 @@ class Access:
 
 def access_of(environ: Mapping[str, str]) -> Access:
     """The access that the runner's variables describe; raises `GitHubError`."""
-    token = next((environ[name] for name in TOKENS if environ.get(name)), "").strip()
+    named = (environ[name] for name in TOKENS if environ.get(name))
+    token = (environ.get(_OWN) or next(iter(_taken), "") or next(named, "")).strip()
     api = (environ.get("GITHUB_API_URL") or _API).rstrip("/")
     return Access(
         repository=environ.get("GITHUB_REPOSITORY", ""),
