@@ -14,6 +14,7 @@ from gate.core.index import rows_by_id
 from gate.core.metric import Kind
 from gate.core.model import Objective
 from gate.core.run import Environment
+from gate.core.sli import SliError, parse_sli
 from gate.core.trend import Change, Trace, trace
 from gate.core.units import Dimension, UnitError, expect
 from gate.errors import UsageError
@@ -51,7 +52,8 @@ class Trends:
 
     def find(self, text: str) -> tuple[str, ...]:
         """The ids that an SLI or an objective names; raises `UsageError` with the nearest."""
-        found = [name for name in self.names if text in _spellings(name)]
+        meant = {text, _canonical(text)}
+        found = [name for name in self.names if meant & _spellings(name)]
         if found:
             return tuple(found)
         where = f"{self.workspace.store.where}{f' on {self.branch}' if self.branch else ''}"
@@ -127,6 +129,17 @@ def _spellings(name: str) -> set[str]:
     """How an objective may be named: with and without its budget and its own statistic."""
     plain = _STATISTIC.sub(r"/\1", name)
     return {name, plain, name.partition("/")[2], plain.partition("/")[2]}
+
+
+def _canonical(text: str) -> str:
+    """The text with its tags in the order of ids."""
+    budget, slash, rest = text.partition("/")
+    named = bool(slash) and not set(budget) & set("({")
+    try:
+        sli = str(parse_sli(rest if named else text))
+    except SliError:
+        return text
+    return f"{budget}/{sli}" if named else sli
 
 
 def _told(ends: tuple[str, str], found: Commits | None, *, same: bool) -> Mover:

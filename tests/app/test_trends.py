@@ -56,7 +56,7 @@ def of_main(number: int, size: float = 168_000.0) -> Entry:
 
 
 @pytest.mark.parametrize(
-    "text", [SIZE, "bundle/size{encoding:br,file:app}", "size{encoding:br,file:app}"]
+    "text", [SIZE, "bundle/size{encoding:br,file:app}", "size{file:app, encoding:br}"]
 )
 def test_an_objective_is_found_by_its_id_and_by_its_sli(tmp_path: Path, text: str) -> None:
     assert trends(tmp_path, of_main(1)).find(text) == (SIZE,)
