@@ -177,9 +177,11 @@ class TestStored:
     def test_what_cannot_be_built_is_compared_with_stored_runs(self, project: Project) -> None:
         stored(project)
         # From here on a build is needed, and the older tree cannot be built.
-        build = "import pathlib, sys; sys.exit(not pathlib.Path('build.txt').exists())"
-        service = {"prepare": [[sys.executable, "-I", "-S", "-c", build]]}
+        build = "import os, pathlib as p; print(os.environ['KEY']); p.Path('build.txt').read_text()"
+        service = {"prepare": [[sys.executable, "-I", "-S", "-c", build]], "env": {"KEY": "${KEY}"}}
         project.budget("services", json.dumps({"app": service}))
+        project.budget("policy", POLICY + "secrets: [KEY]\n")
+        project.env["KEY"] = "open-sesame-42"
         project.budget("bundle", BUNDLE.replace("files:", "service: app\nfiles:"))
         project.write("build.txt", "")
         release(project, "v1.5", 1020)
@@ -195,6 +197,16 @@ class TestStored:
             "01.run.json",
         ]
         project.gate("signoff", "verify", ".gate/signoff").ends(0, "judged again")
+        files = [path for path in folder(project).rglob("*") if path.is_file()]
+        assert [f.name for f in files if b"open-sesame" in f.read_bytes()] == []
+
+    def test_a_release_is_the_baseline_of_the_next(self, project: Project) -> None:
+        sign(project).ends(0)
+        project.gate("baseline", "accept", ".gate/signoff/run.json").ends(0, "is kept as baseline")
+        release(project, "v1.5", 1020)
+        words = ("--release", "v1.5", "--against", "v1.4", "--no-pdf", "--stored")
+        project.gate("signoff", *words).ends(0, "PASSED: v1.5 against v1.4")
+        assert document(project)["how"] == "stored"
 
     def test_only_what_cannot_be_built_is(self, project: Project) -> None:
         project.budget("style", BUNDLE.replace("app", "css").replace(".js", ".css"))
