@@ -84,6 +84,12 @@ def test_actions_are_what_githubs_schema_says(laid_out: Path) -> None:
     said(laid_out, "check-jsonschema", *schema, *(str(p.relative_to(ROOT)) for p in ACTIONS))
 
 
+def test_what_keeps_the_pins_fresh_is_what_its_schema_says() -> None:
+    schema = ("--builtin-schema", "vendor.dependabot")
+    said(ROOT, "check-jsonschema", *schema, ".github/dependabot.yml")
+    said(ROOT, "zizmor", "--offline", "--persona=pedantic", ".github/dependabot.yml")
+
+
 @pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_every_action_is_pinned_to_a_commit_with_its_version(path: Path) -> None:
     used = re.findall(r"^\s*(?:- )?uses: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
