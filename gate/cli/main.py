@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import importlib
 import keyword
+import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +15,9 @@ from gate import __version__
 from gate.cli.streams import complain
 from gate.core.exits import Exit
 from gate.errors import GateError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _COMMANDS = {
     "init": "budgets from what the repository already has",
@@ -32,6 +37,7 @@ _COMMANDS = {
     "plan": "what would run, how often and for how long",
     "schema": "print the JSON Schema of a budget file",
     "hook": "check before each push on this machine, beside the hooks there are",
+    "completion": "completion for bash, zsh or fish",
     "doctor": "which tools are here, which versions, and what is missing",
     "tools": "install pinned tools",
 }
@@ -67,6 +73,14 @@ class _Lazy(click.Group):
             complain(f"stopped by {signal.Signals(stopped.number).name}; nothing was judged", "")
             return 128 + stopped.number
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the names of commands without importing them, and the group's own options."""
+        from click.shell_completion import CompletionItem
+
+        found = _COMMANDS.items()
+        names = [CompletionItem(n, help=told) for n, told in found if n.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -91,6 +105,10 @@ def group() -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code. A `GateError` is shown, a bug is raised."""
+    if "_GATE_COMPLETE" in os.environ:
+        from gate.cli.completing import answer
+
+        return answer(group)
     try:
         code = group.main(list(argv), prog_name="gate", standalone_mode=False)
         return int(code or 0)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from gate.app.workspace import Request, Share, Workspace, open_workspace
+from gate.cli import values
 from gate.cli.streams import hide
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -22,9 +23,19 @@ _BUDGETS = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of budgets; may be repeated. Default: `budgets/`, searched upwards.",
 )
-_PROFILE = click.option("--profile", default="", help="A profile of budgets/policy.yml.")
+_PROFILE = click.option(
+    "--profile",
+    default="",
+    shell_complete=values.profiles,
+    help="A profile of budgets/policy.yml.",
+)
 _ONLY = click.option(
-    "--only", "only", multiple=True, metavar="BUDGET", help="Measure only this budget; repeatable."
+    "--only",
+    "only",
+    multiple=True,
+    metavar="BUDGET",
+    shell_complete=values.budgets,
+    help="Measure only this budget; repeatable.",
 )
 _BASELINE = click.option(
     "--baseline",

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from gate.cli import values
 from gate.cli.options import comparing, proposing, selecting
 
 
@@ -13,7 +14,14 @@ from gate.cli.options import comparing, proposing, selecting
 @selecting
 @comparing
 @proposing
-@click.option("--report", "reports", multiple=True, metavar="FORMAT=PATH", help="Also write this.")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT=PATH",
+    shell_complete=values.formats,
+    help="Also write this.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print outcome.json instead of a table.")
 @click.option("--quiet", is_flag=True, help="No progress and no notes.")
 def command(*, reports: tuple[str, ...], as_json: bool, quiet: bool, **given: Any) -> int:  # noqa: ANN401  # click's parameters

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gate.cli import values
 from gate.cli.streams import out
 from gate.errors import UsageError
 
@@ -14,7 +15,7 @@ _STATISTIC = re.compile(r"/[a-z]\w*(?:\.\d+)?\((.*)\)$")
 
 
 @click.command("explain")
-@click.argument("objective")
+@click.argument("objective", shell_complete=values.objectives)
 @click.argument(
     "outcome", type=click.Path(path_type=Path, dir_okay=False), default=Path(".gate/outcome.json")
 )

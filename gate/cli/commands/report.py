@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gate.cli import values
 from gate.cli.streams import err, out
 
 
@@ -14,7 +15,12 @@ from gate.cli.streams import err, out
     "outcome", type=click.Path(path_type=Path, dir_okay=False), default=Path(".gate/outcome.json")
 )
 @click.option(
-    "--report", "reports", multiple=True, metavar="FORMAT=PATH", help="Write this report."
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT=PATH",
+    shell_complete=values.formats,
+    help="Write this report.",
 )
 @click.option("--format", "name", default="", help="Print this format to stdout.")
 def command(*, outcome: Path, reports: tuple[str, ...], name: str) -> int:
