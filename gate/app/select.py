@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from pathlib import PurePosixPath
 
+from gate.app.concerned import unconcerned
 from gate.app.shards import own
 from gate.app.workspace import Workspace
 from gate.ci.commits import Base, base_of, resolve
-from gate.ci.files import changed_files
 from gate.ci.git import Repository
 from gate.core.model import Objective
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Skipped
 from gate.errors import UsageError
 from gate.spec import Budget
-from gate.spec.files import RESERVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +60,16 @@ def base_commit(workspace: Workspace) -> Base | None:
 
 
 def select(workspace: Workspace, base: Base | None) -> Selection:
-    """Choose budgets; raises `UsageError` where `--only` names none that there is."""
+    """Choose budgets; raises `UsageError` where `--only` or a path names none that there is."""
     spec = workspace.spec
     wanted = _wanted(workspace)
-    changed = _changed(workspace, base)
-    everything = changed is not None and _shared(workspace, changed)
+    aside = unconcerned(workspace, base)
     reasons: dict[str, Reason] = {}
     for budget in spec.budgets:
         if wanted is not None and budget.name not in wanted:
             by = "--only" if workspace.request.only else f"profile {workspace.request.profile}"
             reasons[budget.name] = because(Code.NOT_SELECTED, detail=by)
-        elif changed is not None and not everything and not _concerned(budget, changed):
+        elif budget.name in aside:
             reasons[budget.name] = because(Code.NOT_CONCERNED)
     for budget in spec.budgets:
         # An observer without its load would be missing, so the load comes with it.
@@ -107,45 +103,6 @@ def _wanted(workspace: Workspace) -> set[str] | None:
             hint=f"the budgets are: {', '.join(sorted(names))}",
         )
     return set(asked)
-
-
-def _changed(workspace: Workspace, base: Base | None) -> tuple[str, ...] | None:
-    """The files that the change touches, None where that cannot be told as a whole."""
-    if workspace.request.only or workspace.request.signoff:
-        return None  # who names a budget wants it measured; a release is all of them
-    if base is None or not base.whole or not isinstance(workspace.repo, Repository):
-        return None
-    return changed_files(workspace.repo, base.sha)
-
-
-def _shared(workspace: Workspace, changed: tuple[str, ...]) -> bool:
-    """Whether a file changed that all budgets depend on: services, policy, waivers."""
-    root = workspace.root.resolve()
-    folders = {
-        folder.resolve().relative_to(root).as_posix()
-        for folder in workspace.folders
-        if folder.resolve().is_relative_to(root)
-    }
-    return any(
-        (path := PurePosixPath(name)).stem in RESERVED and str(path.parent) in folders
-        for name in changed
-    )
-
-
-def _concerned(budget: Budget, changed: tuple[str, ...]) -> bool:
-    if not budget.paths:
-        return True
-    patterns = (*budget.paths, budget.place.file)
-    return any(_matches(name, pattern) for name in changed for pattern in patterns)
-
-
-def _matches(name: str, pattern: str) -> bool:
-    """A glob, or a folder for all that is in it; `*` and `**` go through folders, as in fnmatch."""
-    pattern = pattern.removeprefix("./").strip("/")
-    forms = {pattern.replace("**", "*"), pattern.replace("**/", "").replace("**", "*")}
-    return pattern in {"", "."} or any(
-        fnmatchcase(name, form) or fnmatchcase(name, f"{form}/*") for form in forms
-    )
 
 
 def objectives_of(budget: Budget, objectives: Iterable[Objective]) -> tuple[Objective, ...]:

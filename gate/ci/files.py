@@ -62,3 +62,10 @@ def changed_files(repo: Repository, base: str) -> tuple[str, ...]:
     )
     new = ask(repo, "ls-files", "--others", "--exclude-standard", "-z")
     return tuple(sorted({name for name in (changed + "\0" + new).split("\0") if name}))
+
+
+def known_files(repo: Repository) -> tuple[str, ...]:
+    """Every file that git follows in the tree, committed or added."""
+    return tuple(
+        name for name in ask(repo, "ls-files", "-z", "--full-name", "--", ":/").split("\0") if name
+    )

@@ -53,6 +53,8 @@ def tree(tmp_path: Path) -> Tree:
     """A repository with five budgets, committed on main; then on a feature branch."""
     made = Tree(tmp_path / "tree").init()
     write(made.root, api=API, db=DB, web=WEB, bundle=BUNDLE, policy=POLICY)
+    for name in ("services/api/a.py", "lib/a.py", "migrations/0.sql", "web/base.css"):
+        made.write(name)
     made.commit("README")
     made.git("switch", "-q", "-c", "feature")
     return made
@@ -118,7 +120,7 @@ class TestWithAChange:
         [
             pytest.param("docs/x", "bundle", id="that concerns nobody leaves those without paths"),
             pytest.param("services/api/a/b.py", "api bundle", id="deep below a glob"),
-            pytest.param("services/api", "bundle", id="above a glob is not in it"),
+            pytest.param("services/ap", "bundle", id="above a glob is not in it"),
             pytest.param("services/api2/x", "bundle", id="beside it neither"),
             pytest.param("lib/x.py", "api bundle", id="of a pattern"),
             pytest.param("lib/x.pyc", "bundle", id="of none"),
@@ -127,6 +129,8 @@ class TestWithAChange:
             pytest.param("a/b/style.css", "bundle web", id="and far below it"),
             pytest.param("web/x", "bundle web", id="in a folder that is named alone"),
             pytest.param("budgets/web.yml", "bundle web", id="to the budget itself"),
+            pytest.param("load.js", "api bundle", id="to its script"),
+            pytest.param("loadxjs", "bundle", id="to no script"),
             pytest.param("budgets/services.yml", "api[db] bundle web", id="to the services"),
             pytest.param("budgets/policy.yaml", "api[db] bundle web", id="to the policy"),
             pytest.param("budgets/accepted.yml", "api[db] bundle web", id="to what is accepted"),
@@ -161,6 +165,20 @@ class TestWithAChange:
     def test_who_names_a_budget_wants_it_measured(self, tree: Tree) -> None:
         tree.commit("docs/x")
         assert chosen(selected(tree, only=("api",))) == "api"
+
+    def test_a_path_that_no_file_has_would_skip_its_budget_for_ever(self, tree: Tree) -> None:
+        tree.write("budgets/web.yml", WEB.replace("./web", "wbe/"))
+        tree.commit("docs/x")
+        tree.git("branch", "-f", "main")
+        tree.commit("docs/y")
+        with pytest.raises(UsageError, match=r"budgets/web.yml: `paths: wbe/` is no file") as found:
+            selected(tree)
+        assert "relative to the repository root" in found.value.hint
+
+    def test_a_path_whose_last_file_goes_concerns_once_more(self, tree: Tree) -> None:
+        tree.git("rm", "-q", "migrations/0.sql")
+        tree.git("commit", "-q", "-m", "no more migrations")
+        assert chosen(selected(tree)) == "api[db] bundle"
 
     def test_a_git_that_fails_skips_nobody(self, tree: Tree) -> None:
         repo = Repository(tree.root, shallow=False)
