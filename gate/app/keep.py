@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gate.app.check import Checked
@@ -14,6 +14,7 @@ from gate.core.verdict import Outcome
 from gate.errors import UsageError
 from gate.record import encode_outcome, encode_run, write_atomic
 from gate.reports import find as find_report
+from gate.seams.report import Folder
 
 RUN, OUTCOME = "run.json", "outcome.json"
 
@@ -45,10 +46,23 @@ def write_reports(outcome: Outcome, reports: Sequence[tuple[str, Path]]) -> tupl
     """Write each report; returns where they are."""
     written = []
     for name, path in reports:
-        text = pdf(outcome) if name == PDF else find_report(name).render(outcome).encode()
-        write_atomic(path, text)
+        for file, text in _files(name, path, outcome):
+            write_atomic(file, text)
         written.append(path)
     return tuple(written)
+
+
+def _files(name: str, path: Path, outcome: Outcome) -> Iterator[tuple[Path, bytes]]:
+    """Every file of a report: the one at its path, or those of the folder that the path is."""
+    if name == PDF:
+        yield path, pdf(outcome)
+        return
+    report = find_report(name)
+    if isinstance(report, Folder):
+        for inside, text in report.files(outcome).items():
+            yield path / Path(inside).name, text.encode()
+    else:
+        yield path, report.render(outcome).encode()
 
 
 def keep(workspace: Workspace, checked: Checked) -> str:

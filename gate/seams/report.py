@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
 
 from gate.core.verdict import Outcome
 
@@ -15,3 +16,11 @@ class Report(Protocol):
 
     def render(self, outcome: Outcome) -> str:
         """The whole report as text; names from strangers stay text."""
+
+
+@runtime_checkable
+class Folder(Protocol):
+    """A format of several files: `PATH` in `--report NAME=PATH` is a folder."""
+
+    def files(self, outcome: Outcome) -> Mapping[str, str]:
+        """The text of every file, by its name in the folder."""

@@ -44,6 +44,32 @@ def _plain(text: str) -> str:
     return text
 
 
+_LOGGED = re.compile(r"##vso\[(?P<name>[a-z.]+) (?P<told>[^\]]*)\](?P<message>.*)")
+
+
+def logged(text: str) -> list[Annotation]:
+    """Every line of a log as Azure's agent reads it (Command.cs); raises where a line is none."""
+    return [_logged(line) for line in text.split("\n")[:-1]]
+
+
+def _logged(line: str) -> Annotation:
+    found = _LOGGED.fullmatch(line)
+    assert found is not None, line
+    assert line.upper().count("##VSO[") == 1, line
+    pairs = (pair.split("=", 1) for pair in found["told"].split(";") if pair)
+    return Annotation(
+        found["name"],
+        {name: _azure(value) for name, value in pairs},
+        _azure(found["message"]),
+    )
+
+
+def _azure(text: str) -> str:
+    for code, char in (("%3B", ";"), ("%0D", "\r"), ("%0A", "\n"), ("%5D", "]"), ("%AZP25", "%")):
+        text = text.replace(code, char)
+    return text
+
+
 def samples(text: str) -> dict[tuple[str, Labels], float]:
     """OpenMetrics text as samples by name and labels; raises where it is not well-formed."""
     *lines, end, nothing = text.split("\n")

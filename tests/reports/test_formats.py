@@ -11,7 +11,7 @@ import pytest
 
 from gate.core.loosening import told
 from gate.core.reasons import Code, because
-from gate.core.verdict import Effect, Exit, Side, Status
+from gate.core.verdict import Effect, Exit, Outcome, Side, Status
 from gate.errors import UsageError
 from gate.record import decode_outcome, encode_outcome
 from gate.reports import find, names
@@ -34,7 +34,19 @@ _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 def test_the_built_in_reports_are_known() -> None:
     assert set(names()) >= {
-        *("csv", "github", "gitlab", "gitlab-load", "html", "json", "junit", "markdown"),
+        *(
+            "azure",
+            "buildkite",
+            "html-dir",
+            "csv",
+            "github",
+            "gitlab",
+            "gitlab-load",
+            "html",
+            "json",
+            "junit",
+            "markdown",
+        ),
         *("openmetrics", "terminal"),
     }
     assert all(find(name).name == name for name in names())
@@ -43,7 +55,9 @@ def test_the_built_in_reports_are_known() -> None:
 def test_an_unknown_report_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="there is no report 'markdwon'") as refused:
         find("markdwon")
-    assert refused.value.hint.startswith("did you mean markdown? known reports: csv, github")
+    assert refused.value.hint.startswith(
+        "did you mean markdown? known reports: azure, buildkite, csv"
+    )
 
 
 def test_a_terminal_has_colour_only_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,6 +86,34 @@ def test_a_comment_begins_with_its_marker_and_never_breaks_out_of_it() -> None:
     sly = Markdown(key="x --> <b>y</b> ---")
     assert sly.render(mixed_outcome()).startswith("<!-- perfgate:v1 key=x-")
     assert sly.key.count("--") == 0
+
+
+def test_an_annotation_of_buildkite_is_the_comment_without_its_marker_and_fits() -> None:
+    text = find("buildkite").render(mixed_outcome())
+    assert f"<!-- perfgate:v1 key=perfgate -->\n\n{text}" == Markdown().render(mixed_outcome())
+    assert len(find("buildkite").render(large_outcome(2000)).encode()) <= 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("whole", "result"),
+    [
+        (mixed_outcome(), "Failed"),
+        (empty_outcome(), "Failed"),
+        (replace(passing_outcome(), warnings=(), loosened=()), "Succeeded"),
+        (replace(passing_outcome(), warnings=("x",)), "SucceededWithIssues"),
+    ],
+)
+def test_azure_ends_the_task_as_the_gate_says(whole: Outcome, result: str) -> None:
+    *issues, last = find("azure").render(whole).splitlines()
+    assert last.startswith(f"##vso[task.complete result={result};]")
+    assert bool(issues) is (result != "Succeeded")
+
+
+def test_azure_gets_at_most_fifty_errors() -> None:
+    lines = find("azure").render(large_outcome(200)).splitlines()
+    errors = [line for line in lines if "type=error" in line]
+    assert len(errors) == 50
+    assert "more close the gate: see the summary" in errors[-1]
 
 
 def test_a_comment_ends_with_links_and_what_it_said_before() -> None:

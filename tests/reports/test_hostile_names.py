@@ -20,14 +20,17 @@ from gate.reports.safe import visible
 from gate.reports.terminal import Terminal
 from gate.testing.sample_outcomes import HOSTILE, hostile_outcome
 from gate.testing.syntax import Syntax, elements
-from tests.reports.reading import commands, samples
+from tests.reports.reading import commands, logged, samples
 
 SYNTAX = {
+    "azure": Syntax.TEXT,
+    "buildkite": Syntax.MARKDOWN,
     "csv": Syntax.TEXT,
     "github": Syntax.TEXT,
     "gitlab": Syntax.JSON,
     "gitlab-load": Syntax.JSON,
     "html": Syntax.HTML,
+    "html-dir": Syntax.HTML,
     "json": Syntax.JSON,
     "junit": Syntax.XML,
     "markdown": Syntax.MARKDOWN,
@@ -120,7 +123,23 @@ def test_no_name_steers_or_becomes_markup(name: str, strange: tuple[str, ...]) -
     assert elements(text, SYNTAX[name]) - _friendly(name) == set()
     if name != "github":
         assert re.search(r"^[ \t]*::", text, re.MULTILINE) is None
-    assert re.search(r"##(\[|vso\[)", text, re.IGNORECASE) is None
+    if name != "azure":
+        assert re.search(r"##(\[|vso\[)", text, re.IGNORECASE) is None
+
+
+@given(strange=NAMES)
+@settings(max_examples=40)
+def test_azure_reads_back_the_names_and_no_command_of_theirs(strange: tuple[str, ...]) -> None:
+    whole = hostile_outcome(strange)
+    found = logged(find("azure").render(whole))
+    *issues, last = found
+    assert last.command == "task.complete"
+    assert {each.command for each in issues} == {"task.logissue"}
+    known = {"type", "sourcepath", "linenumber", "code"}
+    assert all(set(each.properties) <= known for each in issues)
+    assert {each.properties["type"] for each in issues} <= {"error", "warning"}
+    placed = {each.properties["sourcepath"] for each in issues if "sourcepath" in each.properties}
+    assert placed <= {visible(row.objective.place.file) for row in whole.rows}
 
 
 @given(strange=NAMES)

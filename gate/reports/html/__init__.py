@@ -32,17 +32,23 @@ class Html:
     def render(self, outcome: Outcome) -> str:
         """The whole page; every name is escaped by the template."""
         style, script = packaged("report.css"), packaged("report.js")
-        page = _template().render(
-            view=view_of(outcome),
-            style=Markup(style),  # noqa: S704  # our own file
-            script=Markup(script),  # noqa: S704  # the same
-            csp=_policy(style, script),
-            most=_CARDS,
-        )
-        return harmless(page + "\n")
+        return page(outcome, csp=_policy(style, script), style=style, script=script)
 
 
 REPORT = Html()
+
+
+def page(outcome: Outcome, *, csp: str, style: str = "", script: str = "", linked: str = "") -> str:
+    """The page with its style and script inside, or with the address of its style."""
+    made = _template().render(
+        view=view_of(outcome),
+        style=Markup(style),  # noqa: S704  # our own file
+        script=Markup(script),  # noqa: S704  # the same
+        linked=linked,
+        csp=csp,
+        most=_CARDS,
+    )
+    return harmless(made + "\n")
 
 
 def _policy(style: str, script: str) -> str:
