@@ -160,6 +160,8 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
             folder.rename(old)
         half.rename(folder)
     except OSError as error:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
         raise UsageError(f"{folder} cannot be written: {error.strerror or error}") from None
     finally:
         for rest in (half, old):
