@@ -37,7 +37,8 @@ def find_benches(listing: Listing) -> tuple[Benches | None, tuple[str, ...]]:
     if len(paths) > _MOST:
         notes = (*notes, f"{len(paths) - _MOST} more files with benchmarks have no budget yet")
     source = f"{len(files)} files whose tests take the fixture `benchmark`, such as {files[0]}"
-    return Benches(tuple(paths[:_MOST]), python_of(listing), source), notes
+    count = sum(len(_TAKES.findall(listing.text(file))) for file in files)
+    return Benches(tuple(paths[:_MOST]), python_of(listing), source, count), notes
 
 
 def _folders(tests: list[str], files: list[str]) -> list[str]:

@@ -50,11 +50,15 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Benches:
-    """Benchmarks for pytest, and the Python that has what they import ("": found by the gate)."""
+    """Benchmarks for pytest, and the Python that has what they import ("": found by the gate).
+
+    `count` is how many there are at the least: parameters are not counted.
+    """
 
     paths: tuple[str, ...]
     python: str
     source: str
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from gate.app.init.text import Text, schema_line
 from gate.core.units import show
 
 SERVICE = "app"
+_UNIT = 30_000  # what one process of benchmarks may take, in ms
+_SHORTER = (500, 200, 100, 50, 20, 10)
 BUILD = "build"
 LOAD_SCRIPT = """\
 // Written by `gate init`: a first load, so that there is one. Make it what your users do.
@@ -134,6 +136,12 @@ def benches_text(setting: Setting, benches: Benches) -> str:
         text.add(f"python: {quoted(benches.python)}", "the environment that lies in this checkout")
     else:
         text.off("python: .venv/bin/python", "by default the first Python with pytest-benchmark")
+    known = sum(each.startswith("bench/") for each in setting.measured.values)
+    count = max(known, benches.count)
+    longest = next((ms for ms in _SHORTER if count * ms <= _UNIT), _SHORTER[-1])
+    if count * 1000 > _UNIT:
+        why = f"{count} benchmarks: with perfgate's default of 1 s each a check would take too long"
+        text.add(f"max_time: {longest} ms", why)
     text.add("objectives:", "a benchmark's time belongs to a machine: a tolerance and no limit")
     text.add("  - sli: time", "the median of a benchmark's rounds")
     text.add("    each: test", "one objective for each benchmark")
@@ -212,7 +220,8 @@ def policy_text(setting: Setting, branch: str, until: str, days: int) -> str:
     text.add("miss_rate: 5%", "perfgate's default: how often what it sets out to find may pass")
     text.add("time: 10 min", "perfgate's default: what a check may spend beyond the minimum")
     text.add("baseline:", "what tolerances compare with")
-    text.add(f"  branches: [{quoted(branch)}]", "the branch that git calls the main one here")
+    if branch not in {"main", "master"}:
+        text.add(f"  branches: [{quoted(branch)}]", "the branch that git calls the main one here")
     why = f"{days} days from now: until then a tolerance without a baseline does not block"
     text.add(f"  bootstrap_until: {until}", why)
     why = "a store that CI sees too: clean runs of the branch are then pushed to it"
