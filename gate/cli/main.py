@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gate import __version__
 from gate.cli.streams import complain
 from gate.core.exits import Exit
 from gate.errors import GateError
@@ -33,6 +32,7 @@ _COMMANDS = {
     "history": "how one number moved over the stored runs, with its change points",
     "baseline": "the store of runs: accept, list, show, prune",
     "signoff": "sign a release off with its evidence, and verify that",
+    "ratchet": "tighter limits for what was kept with room to spare for long",
     "validate": "check the budgets without running anything",
     "plan": "what would run, how often and for how long",
     "schema": "print the JSON Schema of a budget file",
@@ -92,13 +92,29 @@ def _module(name: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
+def _version(ctx: click.Context, _: click.Parameter, value: object) -> None:
+    """Print the version, which is looked up only then."""
+    if value and not ctx.resilient_parsing:
+        from gate import __version__
+
+        click.echo(f"perfgate, version {__version__}")
+        ctx.exit()
+
+
 @click.command(
     cls=_Lazy,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 open, 1 a promise is broken, 2 usage, 3 something was not measured, "
     "4 undecided, 70 a bug of perfgate, 130/143 interrupted.",
 )
-@click.version_option(__version__, prog_name="perfgate")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
 def group() -> None:
     """Hold the code to its performance promises: measure, compare, open or close the build."""
 

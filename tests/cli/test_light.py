@@ -34,6 +34,12 @@ def test_start_loads_nothing_heavy(argv: tuple[str, ...]) -> None:
     assert loaded(*argv) & HEAVY == set()
 
 
+def test_the_version_is_looked_up_by_who_asks_for_it() -> None:
+    code = "import sys, gate.cli.main; print('importlib.metadata' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_start_loads_no_runner_and_no_spec() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "import sys, gate.cli.main; print('\\n'.join(sys.modules))"],
