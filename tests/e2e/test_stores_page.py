@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.project import Project
+from tests.helpers.github_server import github
+from tests.helpers.github_state import READER
 from tests.runners.postgres.cluster import LOGGED, cluster
 from tests.stores.conftest import s3, s3_server
 
@@ -50,7 +52,7 @@ def follow(project: Project, section: str, **more: str) -> str:
 
 
 def test_every_section_is_followed() -> None:
-    assert set(SECTIONS) == {*NAMES, "PostgreSQL"}
+    assert set(SECTIONS) == {*NAMES, "PostgreSQL", "GitHub artifacts"}
 
 
 @pytest.mark.parametrize("section", NAMES)
@@ -59,6 +61,14 @@ def test_a_section(project: Project, section: str, s3: str) -> None:
     said = follow(project, section, **cloud)
     assert re.search(r"  main +history$", said, re.MULTILINE), said
     assert re.search(r"store: .*: 1 run, ", said), said
+
+
+def test_github_artifacts(project: Project) -> None:
+    with github() as served:
+        said = follow(project, "GitHub artifacts", **served.environ(READER))
+    assert re.search(r"  main +history$", said, re.MULTILINE), said
+    assert "which the Action uploads: 1 run, others see it" in said
+    assert READER not in said
 
 
 @pytest.mark.needs_postgres
