@@ -143,6 +143,24 @@ def test_a_broken_promise_is_sealed_as_failed(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "code", "result"),
+    [((), 1, "FAILED"), (("--profile", "pr"), 0, "PASSED")],
+    ids=["release", "pr"],
+)
+def test_a_limit_may_differ_by_profile(
+    project: Project, words: tuple[str, ...], code: int, result: str
+) -> None:
+    project.budget("bundle", BUNDLE.replace("2 kB", "{pr: 2 kB, release: 1 kB}"))
+    release(project, "v1.5", 1020)
+    asked = ("--release", "v1.5", "--against", "v1.4", "--no-pdf", "--json", "--quiet")
+    done = project.gate("signoff", *asked, *words)
+    done.ends(code)
+    told = json.loads(done.out)
+    assert told == document(project)
+    assert (told["result"], told["profile"]) == (result, words[-1] if words else "release")
+
+
+@pytest.mark.parametrize(
     ("day", "code", "result", "state"),
     [("2099-12-31", 0, "WARNED", "used"), ("2020-01-31", 1, "FAILED", "expired")],
     ids=["in force", "expired"],
