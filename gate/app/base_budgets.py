@@ -63,24 +63,32 @@ def budgets_at(workspace: Workspace, sha: str) -> BaseBudgets | None:
     return BaseBudgets(sha, found)
 
 
-def read(folders: tuple[Path, ...], root: Path, profile: str, environ: Mapping[str, str]) -> Spec:
+def read(
+    folders: tuple[Path, ...],
+    root: Path,
+    profile: str,
+    environ: Mapping[str, str],
+    *,
+    shown_from: Path | None = None,
+) -> Spec:
     """The budgets under a profile; one that they do not know is none. Raises `GateError`."""
+
+    def under(name: str) -> Spec:
+        return load(
+            folders,
+            root,
+            runners=find,
+            runner_names=names(),
+            profile=name,
+            env=environ,
+            measuring=False,
+            shown_from=shown_from,
+        )
+
     try:
-        return _read(folders, root, profile, environ)
+        return under(profile)
     except UsageError:
-        return _read(folders, root, "", environ)
-
-
-def _read(folders: tuple[Path, ...], root: Path, profile: str, environ: Mapping[str, str]) -> Spec:
-    return load(
-        folders,
-        root,
-        runners=find,
-        runner_names=names(),
-        profile=profile,
-        env=environ,
-        measuring=False,
-    )
+        return under("")
 
 
 def _yaml(folder: Path) -> list[Path]:
