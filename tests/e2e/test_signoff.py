@@ -191,6 +191,17 @@ def stored(project: Project) -> None:
     project.git("checkout", "--quiet", "main")
 
 
+def test_what_was_loosened_since_the_release_before_is_shown(project: Project) -> None:
+    project.budget("bundle", BUNDLE.replace("2 kB", "3 kB"))
+    project.commit("looser")
+    release(project, "v1.5", 1020)
+    words = ("--release", "v1.5", "--against", "v1.3", "--no-pdf")
+    project.gate("signoff", *words, "--stored").ends(2, "no stored run")
+    project.gate("signoff", *words).ends(0, "PASSED")
+    (told,) = document(project)["loosened"]
+    assert "loosened from 2 kB to 3 kB" in told
+
+
 class TestStored:
     def test_what_cannot_be_built_is_compared_with_stored_runs(self, project: Project) -> None:
         stored(project)

@@ -188,4 +188,5 @@ def _since(workspace: Workspace, run: Run, previous: Revision) -> Run:
         run,
         new_objectives=earlier.new(run.promises.objectives),
         loosened=earlier.loosened(workspace.spec.promises),
+        notes=tuple(dict.fromkeys((*run.notes, *earlier.notes))),
     )
