@@ -8,6 +8,7 @@ from statistics import median
 
 _MAD = 1.4826
 _HELD = 4.0
+_CUT = 3.0
 _AROUND = 3
 _MOST = 0.7
 
@@ -58,6 +59,6 @@ def _scatter(values: Sequence[float], lag: int, *, trimmed: bool = False) -> flo
     sd = _MAD * median(abs(gap - middle) for gap in gaps)
     most = _HELD * sd if sd > 0 else math.inf
     if trimmed:
-        gaps = [gap for gap in gaps if abs(gap - middle) <= most]
+        gaps = [gap for gap in gaps if abs(gap - middle) <= most * _CUT / _HELD]
     squares = math.fsum(min(abs(gap - middle), most) ** 2 for gap in gaps)
     return squares / max(1, len(gaps) - 1) / 2
