@@ -37,8 +37,8 @@ def budget_files(workspace: Workspace, sha: str) -> tuple[FileDigest, ...]:
         for file in sorted(folder.resolve().iterdir()):
             if file.suffix in _SUFFIXES and file.is_file():
                 inside = file.is_relative_to(root)
-                name = file.relative_to(root).as_posix() if inside else file.as_posix()
-                found[name] = read_bounded(file)
+                path = file.relative_to(root if inside else folder.resolve().parent)
+                found[path.as_posix()] = read_bounded(file)
     repo = workspace.repo
     blobs = blobs_at(repo, sha, tuple(found)) if isinstance(repo, Repository) else {}
     return tuple(digest(name, found[name], blobs.get(name, "")) for name in sorted(found))

@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from gate.app.signoff import evidence
+from gate.core.model import Promises
 from gate.core.signoff import Approval
 from gate.errors import GateError, UsageError
+from gate.spec import Spec
+from tests.app.support import workspace
 
 AT = "2026-11-20T09:36:00Z"
 
@@ -76,3 +79,16 @@ class TestApprovals:
             evidence.approvals([], file, AT, "")
         with pytest.raises(GateError, match="cannot be read"):
             evidence.approvals([], tmp_path / "none.json", AT, "")
+
+
+class TestBudgetFiles:
+    def test_they_are_named_from_the_root_and_tell_of_no_machine(self, tmp_path: Path) -> None:
+        inside, outside = tmp_path / "repo" / "budgets", tmp_path / "shared"
+        for folder in (inside, outside):
+            folder.mkdir(parents=True)
+            (folder / "app.yml").write_text("runner: bundle\n")
+            (folder / "notes.txt").write_text("not a budget")
+        spec = Spec(tmp_path / "repo", (inside, outside), (), Promises(()))
+        found = evidence.budget_files(workspace(tmp_path / "repo", spec), "")
+        assert [each.path for each in found] == ["budgets/app.yml", "shared/app.yml"]
+        assert {each.blob for each in found} == {""}
