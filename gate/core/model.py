@@ -67,7 +67,10 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """One promise: an SLI with its bounds. `each` spreads it over the values of a tag."""
+    """One promise: an SLI with its bounds. `each` spreads it over the values of a tag.
+
+    `baseline` names the pin that its tolerance is held to, "" for the last runs of the branch.
+    """
 
     id: str
     budget: str
@@ -88,6 +91,7 @@ class Objective:
     origin: Origin = Origin.BUDGET
     place: Place = field(default_factory=Place)
     drift: Drift | None = None
+    baseline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,8 @@ class Policy:
     """How verdicts become an exit code. `undecided` is `warn` or `fail`; dates are ISO days.
 
     `loosening` is `warn` or `refuse`: what a change that loosens a budget does; `budgets_from` is
-    `head` or `base`: whose budgets a change is judged by.
+    `head` or `base`: whose budgets a change is judged by. Of each branch the newest `keep_runs`
+    stored runs and those of the last `keep_days` are kept; 0 and 0 keep all.
     """
 
     alarm_rate: float = 0.01
@@ -109,6 +114,8 @@ class Policy:
     profile: str = ""
     loosening: str = "warn"
     budgets_from: str = "head"
+    keep_runs: int = 0
+    keep_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

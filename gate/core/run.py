@@ -73,7 +73,11 @@ class FailedAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """The tree that was measured. `sha` is "" outside git; `base` is the commit compared with."""
+    """The tree that was measured. `sha` is "" outside git; `base` is the commit compared with.
+
+    `line` is where a baseline is looked for first: the commit that the change goes onto and its
+    first parents, nearest first. `rung` says why it begins there (docs/baselines.md).
+    """
 
     sha: str = ""
     branch: str = ""
@@ -81,6 +85,8 @@ class Commit:
     tree: str = ""
     base: str = ""
     ancestors: tuple[str, ...] = ()
+    line: tuple[str, ...] = ()
+    rung: str = ""
 
 
 @dataclass(frozen=True, slots=True)
