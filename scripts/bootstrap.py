@@ -38,11 +38,12 @@ def main() -> int:
         python_packages()
         measuring_tools()
         example_shop()
+        gitlab_ci_local()
     return 0
 
 
 def system_packages() -> None:
-    """Install what only the system has: a browser, valgrind, ssh-keygen, Python's venv."""
+    """Install what only the system has: a browser, valgrind, ssh-keygen, rsync, Python's venv."""
     wanted = []
     if not has_chrome():
         wanted.append("chromium")
@@ -50,6 +51,8 @@ def system_packages() -> None:
         wanted.append("valgrind")
     if shutil.which("ssh-keygen") is None:
         wanted.append("openssh-client")
+    if shutil.which("rsync") is None:  # gitlab-ci-local copies the project with it
+        wanted.append("rsync")
     if not has_ensurepip():
         wanted.append(f"python3.{sys.version_info.minor}-venv")
     if wanted:
@@ -143,6 +146,20 @@ def example_shop() -> None:
         return
     path = os.pathsep.join(filter(None, (node_folder(), os.environ.get("PATH", ""))))
     shown([str(PYTHON), str(prepare)], env={**os.environ, "PATH": path})
+
+
+def gitlab_ci_local() -> None:
+    """Install the locked program that runs GitLab jobs without GitLab; a test needs it."""
+    folder = ROOT / "requirements" / "gitlab-ci-local"
+    lock = (folder / "package-lock.json").read_bytes()
+    stamp = folder / "node_modules" / f".installed-{hashlib.sha256(lock).hexdigest()[:16]}"
+    if stamp.exists():
+        return
+    say("gitlab-ci-local, locked (requirements/gitlab-ci-local)")
+    path = os.pathsep.join(filter(None, (node_folder(), os.environ.get("PATH", ""))))
+    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)]
+    run(command, env={**os.environ, "PATH": path})
+    stamp.touch()
 
 
 def digest() -> str:

@@ -162,6 +162,22 @@ def _no_ssh_keygen() -> str:
     return "" if shutil.which("ssh-keygen") else "no ssh-keygen on PATH; install openssh-client"
 
 
+def gitlab_ci_local() -> tuple[str, str]:
+    """Node and the locked program that runs GitLab jobs, for tests marked needs_gitlab_ci_local."""
+    package = ROOT / "requirements" / "gitlab-ci-local" / "node_modules" / "gitlab-ci-local"
+    return str(_found(locate(NODE)).path), str(package / "dist" / "index.js")
+
+
+@cache
+def _no_gitlab_ci_local() -> str:
+    absent = _why(locate(NODE))
+    if not absent and not Path(gitlab_ci_local()[1]).exists():
+        absent = "requirements/gitlab-ci-local is not installed: run `make setup`"
+    if not absent and shutil.which("rsync") is None:
+        absent = "gitlab-ci-local needs rsync: run `make setup`"
+    return absent
+
+
 _NEEDS: dict[str, Callable[[], str]] = {
     "needs_act": _no_act,
     "needs_k6": _no_k6,
@@ -170,5 +186,6 @@ _NEEDS: dict[str, Callable[[], str]] = {
     "needs_postgres": _no_postgres,
     "needs_shop": _no_shop,
     "needs_valgrind": _no_valgrind,
+    "needs_gitlab_ci_local": _no_gitlab_ci_local,
     "needs_ssh_keygen": _no_ssh_keygen,
 }
