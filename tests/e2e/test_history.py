@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from gate.core.sample import Unit, Values
 from gate.seams.store import Entry
 from gate.stores.folder import FolderStore
 from tests.e2e.project import Project, make
+from tests.helpers.pages import DOCS, blocks
 
 BUDGET = """\
 runner: bundle
@@ -96,6 +98,14 @@ def test_a_site_is_written_beside_it(drifted: Project, tmp_path: Path) -> None:
     site = tmp_path / "public"
     drifted.gate("history", "--site", str(site)).ends(0, "wrote 2 pages")
     assert ID in (site / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_commands_of_the_page_work(drifted: Project) -> None:
+    (block,) = blocks(DOCS / "history.md", "sh")
+    for command in block.text.splitlines():
+        _, *words = shlex.split(command)
+        drifted.gate(*words).ends(0)
+    assert (drifted.root / "public" / "index.html").exists()
 
 
 @pytest.mark.parametrize(
