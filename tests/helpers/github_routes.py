@@ -203,14 +203,37 @@ def _run(call: Call) -> Reply:
     return Reply(200, run)
 
 
-def _compare(call: Call) -> Reply:
-    branch, sha = call.found
-    commits = call.state.branches.get(branch)
-    if commits is None:
+def _runs(call: Call) -> Reply:
+    branch = call.query.get("branch", "")
+    runs = sorted(call.state.runs.values(), key=lambda run: int(run["id"]), reverse=True)
+    return call.paged([r for r in runs if branch in {"", r["head_branch"]}], "workflow_runs")
+
+
+def _ref(call: Call) -> Reply:
+    commits = call.state.branches.get(call.found[0])
+    if not commits:
         raise Refused(404, "Not Found")
+    return Reply(200, {"ref": f"refs/heads/{call.found[0]}", "object": {"sha": commits[-1]}})
+
+
+def _branch_at(call: Call, tip: str) -> list[str]:
+    for commits in call.state.branches.values():
+        if commits and commits[-1] == tip:
+            return commits
+    raise Refused(404, "Not Found")
+
+
+def _commits(call: Call) -> Reply:
+    commits = _branch_at(call, call.query["sha"])
+    return call.paged([{"sha": sha} for sha in reversed(commits)])
+
+
+def _compare(call: Call) -> Reply:
+    tip, sha = call.found
+    commits = _branch_at(call, tip)
     status = "diverged"
     if sha in commits:
-        status = "identical" if commits[-1] == sha else "behind"
+        status = "identical" if tip == sha else "behind"
     return Reply(200, {"status": status, "commits": [], "files": []})
 
 
@@ -241,7 +264,10 @@ _ROUTES: tuple[tuple[str, str, Callable[[Call], Reply]], ...] = (
     ("DELETE", r"REPO/actions/artifacts/(\d+)", _forget),
     ("GET", r"REPO/actions/runs/(\d+)/artifacts", _of_run),
     ("GET", r"REPO/actions/runs/(\d+)", _run),
-    ("GET", r"REPO/compare/(.+)\.\.\.(\w+)", _compare),
+    ("GET", "REPO/actions/runs", _runs),
+    ("GET", r"REPO/git/ref/heads/(.+)", _ref),
+    ("GET", "REPO/commits", _commits),
+    ("GET", r"REPO/compare/(\w+)\.\.\.(\w+)", _compare),
     ("GET", "REPO/pulls", _pulls),
     ("GET", r"REPO/pulls/(\d+)", _pull),
 )

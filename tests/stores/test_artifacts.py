@@ -203,6 +203,16 @@ def test_no_more_than_thirty_are_read(served: GitHub, tmp_path: Path) -> None:
         )
     assert len(opened().heads()) == 1
     assert len(served.asked("GET", "/zip")) == 30
+    # A job's token has a thousand requests an hour: what a list tells is not asked one by one.
+    assert len(served.state.asked) <= 30 + 8
+
+
+def test_what_the_lists_do_not_hold_is_asked_for(served: GitHub, tmp_path: Path) -> None:
+    uploaded(served, tmp_path, entry(1))
+    for number in range(150):
+        served.state.run(f"{number + 1000:040x}")
+    assert [head.id for head in opened().heads()] == ["run-1"]
+    assert len(served.asked("GET", "/compare/")) == 1
 
 
 def test_an_uploaded_run_cannot_be_accepted_in_place(served: GitHub, tmp_path: Path) -> None:
