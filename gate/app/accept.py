@@ -25,14 +25,17 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The run that was kept, and the file that was written, if any."""
+    """The run, and the file that was written; where none was, the run was kept as baseline."""
 
     run_id: str
     written: Path | None
 
 
 def accept_run(workspace: Workspace, path: Path, acceptance: Acceptance) -> Done:
-    """Put a run into the store as accepted; regressions only by name, reason and owner.
+    """Put a run into the store as accepted, or write down the regressions of it that are wanted.
+
+    A regression is not stored by hand: the entry is reviewed with the change, and what the trusted
+    branch then records is the new level.
 
     Raises `UsageError` for a failed objective that nobody named, and where nothing was measured.
     """
@@ -50,10 +53,11 @@ def accept_run(workspace: Workspace, path: Path, acceptance: Acceptance) -> Done
     _check(acceptance, failed, outcome)
     rows = [failed[name] for name in acceptance.objectives]
     added = _added(workspace, rows, acceptance) if rows else None
-    workspace.store.put(Entry(run, outcome, accepted=True))
-    if added is not None:
-        write_atomic(added.path, added.text.encode())
-    return Done(run.id, added.path if added else None)
+    if added is None:
+        workspace.store.put(Entry(run, outcome, accepted=True))
+        return Done(run.id, None)
+    write_atomic(added.path, added.text.encode())
+    return Done(run.id, added.path)
 
 
 def _added(workspace: Workspace, rows: list[Row], acceptance: Acceptance) -> Added:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gate.core.index import by_member, by_objective, rows_by_id
-from gate.core.metric import Better, Kind
-from gate.core.model import Accepted, Objective
+from gate.core.accepting import failed, wanted
+from gate.core.index import by_member, by_objective
+from gate.core.metric import Kind
+from gate.core.model import Objective
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import BaseTree, Environment, Measurement, Run, Turn
 from gate.core.shards import environment_of
-from gate.core.verdict import BaselineSource, Bound, Outcome, Status
+from gate.core.verdict import BaselineSource, Outcome
 
 WINDOW = 8
 """How many of the last accepted runs locate a baseline."""
@@ -75,19 +76,21 @@ def choose(
     if not comparable:
         detail = _places_difference(objective, same_series[0][0].run, run)
         return because(Code.OTHER_ENVIRONMENT, detail=detail)
-    good = [(p, m) for p, m in comparable if _accepted(objective, p, run)]
+    runs = tuple(past for past, _ in comparable)
+    good = [(p, m) for p, m in comparable if _accepted(objective, p, run, runs)]
     if not good:
         return because(Code.NO_BASELINE, detail="every stored run failed it; none was accepted")
-    nearest = good[0][0]
+    level = _of_one_level(objective, good)
+    nearest = level[0][0]
     source = BaselineSource(
         nearest.rung,
         nearest.run.commit.sha,
         nearest.distance,
-        len(good[:WINDOW]),
+        len(level),
         nearest.run.started,
         _where(objective, nearest.run).key,
     )
-    sessions = tuple(m for _, m in good[: 1 if objective.kind is Kind.EXACT else WINDOW])
+    sessions = tuple(m for _, m in level[: 1 if objective.kind is Kind.EXACT else WINDOW])
     return Baseline(sessions, tuple(m for _, m in comparable), source)
 
 
@@ -197,33 +200,26 @@ def _places_difference(objective: Objective, past: Run, run: Run) -> str:
     return environment_difference(_where(objective, past), environment_of(run, objective.budget))
 
 
-def _accepted(objective: Objective, past: Past, run: Run) -> bool:
+def _accepted(objective: Objective, past: Past, run: Run, known: tuple[Past, ...]) -> bool:
     """Whether a run may be compared with: it did not fail, or what it came to is wanted."""
-    if past.accepted:
+    if past.accepted or not failed(objective, past):
         return True
-    looked_up = objective.was or objective.id
-    rows = rows_by_id(past.outcome.rows).get(looked_up, ())
-    failed = any(
-        verdict.bound is Bound.TOLERANCE and verdict.status is Status.FAIL
-        for row in rows
-        for verdict in row.verdicts
-    )
-    return not failed or any(
-        _wanted(entry, objective, past, row.value)
-        for entry in run.promises.accepted
-        for row in rows
-        if entry.objective == objective.id and row.value is not None
-    )
+    return wanted(objective, past, run, known)
 
 
-def _wanted(entry: Accepted, objective: Objective, past: Past, value: float) -> bool:
-    """Whether an entry of accepted.yml covers a value: no worse than it by the tolerance."""
-    slack = 0.0
-    if objective.tolerance is not None and objective.tolerance.fail.value > 0:
-        amount = objective.tolerance.fail
-        slack = amount.value * abs(entry.value) if amount.relative else amount.value
-    worse = value - entry.value if objective.better is Better.LOWER else entry.value - value
-    return worse <= slack and past.run.started[:10] <= entry.until
+def _of_one_level(
+    objective: Objective, good: list[tuple[Past, Measurement]]
+) -> tuple[tuple[Past, Measurement], ...]:
+    """Those since the last regression that was wanted: what was before it is another level."""
+    taken: list[tuple[Past, Measurement]] = []
+    begun = False
+    for past, measurement in good[:WINDOW]:
+        worse = failed(objective, past)
+        if begun and not worse:
+            break
+        begun = begun or worse
+        taken.append((past, measurement))
+    return tuple(taken)
 
 
 def _shape_difference(past: Measurement, head: Measurement) -> str:

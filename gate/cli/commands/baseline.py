@@ -36,16 +36,18 @@ def accept(
 ) -> int:  # click's parameters
     """Keep RUN (run.json, with outcome.json beside it) as baseline.
 
-    An objective that failed its tolerance is accepted only by name, with a reason and an owner: it
-    is written to budgets/accepted.yml, to be reviewed like code.
+    An objective that failed its tolerance is accepted only by name, with a reason and an owner:
+    nothing is stored then, but an entry written to budgets/accepted.yml, to be reviewed with the
+    change. It ends with the first recorded run of a trusted branch.
     """
     from gate.app.accept import Acceptance, accept_run
 
     workspace = opened(**given)
     done = accept_run(workspace, run, Acceptance(objectives, reason, owner, until))
-    out(f"{done.run_id} is kept as baseline in {workspace.store.where}\n")
-    if done.written is not None:
-        err(f"wrote {done.written}: review and commit it\n")
+    if done.written is None:
+        out(f"{done.run_id} is kept as baseline in {workspace.store.where}\n")
+    else:
+        out(f"wrote {done.written}: review it and commit it with the change\n")
     return 0
 
 

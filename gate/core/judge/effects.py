@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from gate.core.accepting import covers, ended_by, entries_of
 from gate.core.attempts import attempt_of, part_of, pooled
-from gate.core.index import rows_by_id
+from gate.core.index import by_member, rows_by_id
 from gate.core.judge.sides import side, sign
 from gate.core.looks import of_budget, part_at
-from gate.core.model import Objective, Policy, Waiver
-from gate.core.past import Past, in_session
+from gate.core.model import Accepted, Objective, Policy, Waiver
+from gate.core.past import Past, comparable, in_session
 from gate.core.reasons import Code
 from gate.core.run import Run
 from gate.core.trend import Story
@@ -73,7 +74,10 @@ def with_effect(objective: Objective, verdict: Verdict, world: World) -> Verdict
     if effect is Effect.BLOCKS and not objective.blocking:
         effect, why = Effect.ADVISORY, "the objective is `blocking: false`"
     if effect is Effect.BLOCKS and verdict.status in {Status.FAIL, Status.UNDECIDED}:
-        effect, why = _waived(objective, verdict, world) or (effect, why)
+        waived = _waived(objective, verdict, world)
+        if waived is None or waived[0] is Effect.BLOCKS:
+            waived = _wanted(objective, verdict, world) or waived
+        effect, why = waived or (effect, why)
     return replace(verdict, effect=effect, effect_reason=why)
 
 
@@ -192,6 +196,34 @@ def _waived(objective: Objective, verdict: Verdict, world: World) -> tuple[Effec
         ticket = f" ({waiver.ticket})" if waiver.ticket else ""
         who = f"waived by {waiver.owner} until {waiver.expires}{ticket}: {waiver.reason}"
         return Effect.WAIVED, who
+    return None
+
+
+def _wanted(objective: Objective, verdict: Verdict, world: World) -> tuple[Effect, str] | None:
+    """What accepted.yml makes of a tolerance: its value is excused, until it is recorded."""
+    if verdict.bound is not Bound.TOLERANCE or verdict.comparison is None:
+        return None
+    value, said = verdict.comparison.head.value, None
+    for entry in entries_of(objective, world.run.promises.accepted):
+        shown = show(entry.value, objective.dimension)
+        if world.day > entry.until:
+            said = f"that {entry.owner} accepted {shown} ended on {entry.until}"
+        elif (first := ended(objective, entry, world)) is not None:
+            since = f"with the first recorded run, {first.run.id}"
+            said = f"that {entry.owner} accepted {shown} ended {since}"
+        elif not covers(objective, entry, value):
+            said = f"worse than the {shown} that {entry.owner} accepted"
+        else:
+            who = f"accepted by {entry.owner} until {entry.until}, up to {shown}: {entry.reason}"
+            return Effect.WAIVED, who
+    return (Effect.BLOCKS, said) if said is not None else None
+
+
+def ended(objective: Objective, entry: Accepted, world: World) -> Past | None:
+    """The recorded run that ended an entry of accepted.yml, None where it still counts."""
+    for measurement in by_member(world.run.measurements).get(objective.id, ()):
+        known = comparable(objective, measurement, world.run, world.pasts)
+        return ended_by(objective, entry, world.run, tuple(past for past, _ in known))
     return None
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from gate.core.accepting import entries_of
 from gate.core.attempts import attempt_of
 from gate.core.days import ordinal
-from gate.core.judge.effects import World
+from gate.core.judge.effects import World, ended
 from gate.core.run import Run
 from gate.core.verdict import Effect, Row, Status
 
@@ -18,6 +21,7 @@ def warnings(rows: tuple[Row, ...], world: World) -> tuple[str, ...]:
         found.append("nothing that is asked for is concerned: every objective was skipped")
     found.extend(_unread(world.run))
     found.extend(_waivers(rows, world))
+    found.extend(_accepted(rows, world))
     if world.run.commit.dirty:
         found.append("the tree had uncommitted changes: this run is no baseline for others")
     return tuple(found)
@@ -48,6 +52,22 @@ def _waivers(rows: tuple[Row, ...], world: World) -> list[str]:
         if waiver.objective not in failing and left >= 0:
             found.append(f"the waiver of {waiver.objective} is not needed any more")
     return found
+
+
+def _accepted(rows: tuple[Row, ...], world: World) -> Iterator[str]:
+    """Entries of accepted.yml that have ended, and those that will before long."""
+    for row in rows:
+        for entry in entries_of(row.objective, world.run.promises.accepted):
+            named = f"the accepted regression of {entry.objective} ({entry.owner})"
+            left = _days(world.day, entry.until)
+            first = ended(row.objective, entry, world)
+            if first is not None:
+                day, at = first.run.started[:10], first.run.commit.sha[:12] or first.run.id
+                yield f"{named} is recorded since {day} (commit {at}) and ended: remove the entry"
+            elif left < 0:
+                yield f"{named} ended on {entry.until}: remove the entry"
+            elif left <= _NOTICE_DAYS:
+                yield f"{named} ends in {left} days, on {entry.until}"
 
 
 def _days(start: str, end: str) -> int:
