@@ -13,7 +13,7 @@ import pytest
 
 from tests.e2e.project import Done, Project
 from tests.helpers.github_server import GitHub, github
-from tests.helpers.github_state import BOT, READER, WRITER, Mood
+from tests.helpers.github_state import BOT, READER, WRITER, Mood, zipped_as
 
 PULL = 12
 FENCE = re.compile(r"^::stop-commands::(\S+)$", re.MULTILINE)
@@ -376,6 +376,45 @@ def test_a_run_of_main_is_left_for_the_action_to_upload(step: Step) -> None:
     assert Path(step.outputs["baseline-file"]).name == "entry.json"
     step.change().ends(0)
     assert step.outputs["baseline-file"] == ""
+
+
+TOLERANCE = """\
+runner: bundle
+files: {app: dist/*.js}
+objectives:
+  - sli: size{file:app, encoding:raw}
+    tolerance: 2%
+"""
+FORK = {"id": 8, "full_name": "mallory/shop"}
+
+
+@pytest.mark.parametrize(
+    ("run", "code", "verdict"),
+    [
+        pytest.param({}, 1, "fail", id="what main left is the baseline"),
+        pytest.param({"head_repository": FORK}, 3, "missing", id="what a fork left is none"),
+        pytest.param({"event": "pull_request"}, 3, "missing", id="what a change left is none"),
+    ],
+)
+def test_a_change_is_compared_with_the_artifacts_of_main(
+    step: Step, run: dict[str, object], code: int, verdict: str
+) -> None:
+    step.project.budget("bundle", TOLERANCE)
+    step.project.budget("policy", 'baseline: {store: "github:perfgate-runs"}\n')
+    base = step.project.commit()
+    step.project.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    step.run()
+    left = Path(step.outputs["baseline-file"])
+    state = step.served.state
+    state.artifact(
+        "perfgate-runs", zipped_as({left.name: left.read_bytes()}), state.run(base, **run)
+    )
+    step.project.git("switch", "--quiet", "--create", "topic")
+    broken(step)
+    step.token = READER
+    step.change().ends(code)
+    assert step.outputs["verdict"] == verdict
+    assert step.outputs["baseline-sha"] == (base if verdict == "fail" else "")
 
 
 def test_without_github_around_it_is_a_check(step: Step) -> None:
