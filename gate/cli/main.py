@@ -35,6 +35,7 @@ _COMMANDS = {
     "ratchet": "tighter limits for what was kept with room to spare for long",
     "validate": "check the budgets without running anything",
     "plan": "what would run, how often and for how long",
+    "docs": "the budgets as a page that people read",
     "schema": "print the JSON Schema of a budget file",
     "hook": "check before each push on this machine, beside the hooks there are",
     "completion": "completion for bash, zsh or fish",

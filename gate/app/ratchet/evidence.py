@@ -8,6 +8,7 @@ from gate.app.workspace import Workspace
 from gate.ci.commits import trusted
 from gate.core.days import ordinal
 from gate.core.index import rows_by_id
+from gate.core.members import is_member
 from gate.core.metric import Better, Kind
 from gate.core.model import Objective
 from gate.core.ratchet import Kept, Rules
@@ -43,17 +44,7 @@ class Evidence:
         """The ids that a promise holds for: its own, or what `each` was spread over."""
         if not objective.each:
             return (objective.id,)
-        found = []
-        for name in set(self._names) - others:
-            for row in self._newest_rows(name):
-                value = row.objective.sli.tag(objective.each)
-                same = value is not None and objective.budget == row.objective.budget
-                if (
-                    same
-                    and objective.sli.with_tag(objective.each, value or "") == row.objective.sli
-                ):
-                    found.append(name)
-        return tuple(sorted(found))
+        return tuple(n for n in self._names if n not in others and is_member(objective, n))
 
     def kept(self, objective: Objective, name: str) -> tuple[Kept, ...] | Why:
         """The last comparable runs, oldest first; or why a tighter limit cannot rest on them."""
@@ -87,10 +78,6 @@ class Evidence:
             if quiet.budget == row.objective.budget and left:
                 return f"on {day} {len(left)} of its repeats were disturbed"
         return Kept(point.at, point.value, _worst(verdict, objective, point.value))
-
-    def _newest_rows(self, name: str) -> tuple[Row, ...]:
-        points = self._archive.history(name, self.branch)
-        return tuple(rows_by_id(self._entry(points[-1].entry).outcome.rows).get(name, ()))
 
     def _entry(self, entry_id: str) -> Entry:
         if entry_id not in self._entries:

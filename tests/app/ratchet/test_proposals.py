@@ -11,7 +11,7 @@ import pytest
 from gate.app.ratchet.proposals import Ratchet, ratchet
 from gate.core.metric import Better
 from gate.core.quiet import Cause, Disturbance, Disturbed, Quiet, Watched
-from gate.core.ratchet import Rules, chance_beyond
+from gate.core.ratchet import Kept, Rules, chance_beyond
 from gate.core.run import Environment
 from gate.seams.store import Entry
 from tests.app.ratchet.kept import CPU, TIME, YAML, budgets, entries, noisy, opened
@@ -53,7 +53,6 @@ def test_a_limit_with_room_for_long_is_proposed_tighter(root: Path) -> None:
 def test_the_said_chance_is_the_judge_s_own_measure(root: Path) -> None:
     stored = entries(opened(root), ROOM)
     (first,) = proposed(root, *stored).tighter
-    from gate.core.ratchet import Kept  # beside what it is compared with
 
     values = [Kept("", value, value) for value in ROOM[TIME][-20:]]
     again = chance_beyond(values, Better.LOWER, first.edit.value, exact=False)
