@@ -9,7 +9,9 @@ from gate.app.init.finds import Benches
 from gate.app.init.listing import Listing
 from gate.app.init.names import usable
 
-_TAKES = re.compile(r"^\s*(?:async\s+)?def\s+(?:test|bench)\w*\([^)]*\bbenchmark\b", re.MULTILINE)
+_TAKES = re.compile(
+    r"^[ \t]*(?:async +)?def +(?:test|bench)\w*\([^)]{0,2000}\bbenchmark\b", re.MULTILINE
+)
 _NAMED = re.compile(r"test_.*\.py|.*_test\.py|bench.*\.py")
 _MOST = 8
 _PYTHONS = (".venv/bin/python", "venv/bin/python", "env/bin/python")

@@ -8,7 +8,7 @@ from gate.app.init.finds import Database
 from gate.app.init.listing import Listing
 
 _NEEDS = re.compile(
-    r"""^\s*['"]?(psycopg2?(?:-binary)?|asyncpg|pg8000|django|sqlalchemy|sqlmodel|pg|postgres|"""
+    r"""^[ \t]*['"]?(psycopg2?(?:-binary)?|asyncpg|pg8000|django|sqlalchemy|sqlmodel|pg|postgres|"""
     r"""sequelize|typeorm|prisma|knex)\b""",
     re.IGNORECASE | re.MULTILINE,
 )

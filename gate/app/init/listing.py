@@ -17,6 +17,7 @@ from gate.record import read_bounded
 _MOST_FILES = 50_000
 _MOST_READ = 3_000
 _MOST_BYTES = 512_000
+_MOST_IN_ALL = 100_000_000
 _OTHERS = {
     ".git", ".gate", ".hg", ".tox", ".venv", "venv", "node_modules", "bower_components",
     "site-packages", "vendor", "third_party", "__pycache__",
@@ -28,13 +29,14 @@ class Listing:
     """The files below `root` that belong to the repository, as sorted POSIX paths.
 
     `cut` says that there were more than 50,000. Only the first 512 kB of a file are ever read, and
-    no more than 3,000 files.
+    no more than 3,000 files or 100 MB.
     """
 
     root: Path
     files: tuple[str, ...]
     cut: bool = False
     _texts: dict[str, str] = field(default_factory=dict)
+    _size: int = 0
 
     def named(self, *names: str) -> Iterator[str]:
         """Files of these names, those nearest to the root first."""
@@ -47,9 +49,10 @@ class Listing:
     def text(self, file: str) -> str:
         """What stands in a file; "" for one that cannot be read, is too large, or one too many."""
         if file not in self._texts:
-            if len(self._texts) >= _MOST_READ:
+            if len(self._texts) >= _MOST_READ or self._size >= _MOST_IN_ALL:
                 return ""
             self._texts[file] = self._read(file)
+            self._size += len(self._texts[file])
         return self._texts[file]
 
     def data(self, file: str) -> dict[str, object]:

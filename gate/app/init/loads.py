@@ -11,14 +11,14 @@ from gate.app.init.listing import Listing
 from gate.app.init.names import usable
 
 _K6 = re.compile(r"""(?:from|require\()\s*['"](k6(?:/[\w./-]+)?)['"]""")
-_RUNS = re.compile(r"^\s*export\s+default\b|\bexec\s*:", re.MULTILINE)
+_RUNS = re.compile(r"^[ \t]*export[ \t]+default\b|\bexec\s*:", re.MULTILINE)
 _ENV = re.compile(r"""__ENV(?:\.([A-Za-z_]\w*)|\[['"]([A-Za-z_]\w*)['"]\])""", re.ASCII)
 _ADDRESS = re.compile(r"URL|URI|HOST|BASE|TARGET|ENDPOINT|ADDR|SERVER|ORIGIN", re.IGNORECASE)
 _HOST = re.compile(r"https?://([A-Za-z0-9.-]+)")
-_IMPORT = re.compile(r"^\s*import\b.*$", re.MULTILINE)
-_COMMENT = re.compile(r"^\s*(?://|\*|/\*).*$", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*import\b.*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?://|\*|/\*).*$", re.MULTILINE)
 _LOCAL = {"localhost", "127.0.0.1", "0.0.0.0"}  # noqa: S104  # read, never bound
-_BESIDE = re.compile(r"""^\s*import\b[^;\n]*?['"](\.{1,2}/[\w./-]+)['"]""", re.MULTILINE)
+_BESIDE = re.compile(r"""^[ \t]*import\b[^;\n]{0,500}?['"](\.{1,2}/[\w./-]+)['"]""", re.MULTILINE)
 _MOST = 3
 
 
@@ -60,6 +60,6 @@ def _load(listing: Listing, file: str) -> Load:
 def _bare(text: str, base: str) -> bool:
     """Whether the script itself puts `http://` before the variable, or before a name for it."""
     named = re.findall(rf"(?:const|let|var)\s+(\w+)\s*=\s*__ENV\.{base}\b", text, re.ASCII)
-    words = "|".join([rf"__ENV\.{base}", *map(re.escape, named)])
+    words = "|".join([rf"__ENV\.{base}", *map(re.escape, named[:20])])
     before = rf"""://(?:\$\{{\s*(?:{words})\b|['"`]\s*\+\s*(?:{words})\b)"""
     return re.search(before, text) is not None

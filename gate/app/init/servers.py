@@ -23,7 +23,7 @@ _HEALTH = re.compile(
 )
 _READS_PORT = re.compile(r"process\.env\.PORT\b|process\.env\[['\"]PORT['\"]\]")
 _APP = re.compile(
-    r"^(\w+)\s*(?::\s*\w+)?\s*=\s*(FastAPI|Starlette|Flask|create_app)\(", re.MULTILINE
+    r"^(\w{1,80}) ?(?:: ?\w{1,80})? ?= ?(FastAPI|Starlette|Flask|create_app)\(", re.MULTILINE
 )
 _CODE = (".py", ".js", ".ts", ".mjs", ".cjs")
 _BESIDE = {"docs", "doc", "examples", "example", "recipes", "demo", "fixtures", "scripts"}

@@ -308,3 +308,22 @@ def test_a_huge_repository_is_not_read_whole(tmp_path: Path) -> None:
     root = plant(tmp_path, {"big.js": "import 'k6'; export default 1;" + " " * 600_000, "a.py": ""})
     os.mkfifo(root / "pipe.js")
     assert proposed(root).found.loads == ()
+
+
+EVIL = {
+    "blank lines": "\n" * 400_000,
+    "blanks": "app" + " " * 400_000,
+    "open brackets": "def test_a(" * 40_000,
+    "one word": "a" * 400_000,
+    "quotes": "'/" * 200_000,
+    "names": "".join(f"const a{n} = __ENV.BASE\n" for n in range(15_000)),
+    "k6": "import http from 'k6/http'\nexport default 1\n" + "import " * 60_000,
+}
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_no_text_keeps_it_busy_for_long(tmp_path: Path, name: str) -> None:
+    names = ("test_a.py", "a.js", "settings.py", "requirements.txt", "Procfile", "Dockerfile")
+    more = ("lighthouserc.js", "package.json", ".lighthouserc.yml", "manage.py", "app.py")
+    root = plant(tmp_path, dict.fromkeys((*names, *more), EVIL[name]))
+    assert proposed(root).drafts
