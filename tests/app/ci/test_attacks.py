@@ -346,18 +346,21 @@ def test_a_document_that_is_no_honest_record_is_refused(
 
 
 def hushed(**changes: Any) -> Outcome:
-    """The broken rows of an outcome, changed so that they do not close the gate."""
+    """A broken row of an outcome, changed so that it does not look as if it closed the gate."""
     whole = outcomes.mixed_outcome()
     (broken, *_) = (row for row in whole.rows if row.effect is Effect.BLOCKS)
     verdict = changes.pop("verdict", {})
     changes["verdicts"] = tuple(replace(v, **verdict) for v in broken.verdicts)
-    return replace(whole, rows=(replace(broken, **changes),), exit=Exit.OK)
+    code = changes.pop("code", Exit.OK)
+    return replace(whole, rows=(replace(broken, **changes),), exit=code)
 
 
 @pytest.mark.parametrize(
     "outcome",
     [
         pytest.param(hushed(), id="exit-alone"),
+        pytest.param(hushed(code=Exit.FAILED, status=Status.PASS), id="status-under-its-exit"),
+        pytest.param(hushed(code=Exit.FAILED, effect=Effect.NONE), id="effect-under-its-exit"),
         pytest.param(hushed(effect=Effect.NONE), id="effect-of-the-row"),
         pytest.param(hushed(status=Status.PASS, effect=Effect.NONE), id="status-of-the-row"),
         pytest.param(
