@@ -1,7 +1,7 @@
 """How many planted mistakes the judge's tests find: mutmut, module by module, as a table.
 
 Each module of `gate/core/compare` and `gate/core/stats` is mutated on its own and run against the
-test that mirrors it (what only another test would find counts as survived), in a copy of the tree.
+test that mirrors it, and what that leaves against all tests of the judge, in a copy of the tree.
 `make bench-mutation` does all of them; `make bench-mutation ARGS="alarm rule"` those named.
 """
 
@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +29,10 @@ source_paths = ["gate"]
 only_mutate = ["gate/core/{part}/{name}.py"]
 use_git_change_detection = false
 pytest_add_cli_args = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
-pytest_add_cli_args_test_selection = ["tests/core/{part}/test_{name}.py"]
+pytest_add_cli_args_test_selection = [{tests}]
 """
+_ALL = ("tests/core/judge", "tests/core/compare", "tests/core/stats")
+_KILLED = {"killed", "timeout", "suspicious", "segfault"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +75,41 @@ def modules(names: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _copy(tree: Path) -> None:
-    skip = shutil.ignore_patterns("__pycache__", "golden")
+    skip = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "gate", tree / "gate", ignore=skip)
-    for name in ("helpers", *(f"core/{part}" for part in PARTS)):
+    for name in ("helpers", "core"):
         shutil.copytree(ROOT / "tests" / name, tree / "tests" / name, ignore=skip)
     shutil.copy(ROOT / "tests" / "conftest.py", tree / "tests")
 
 
 def mutate(tree: Path, part: str, name: str) -> Mutated:
-    """Run mutmut over one module."""
-    own = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    settings = own + _SETTINGS.format(part=part, name=name)
-    (tree / "pyproject.toml").write_text(settings, encoding="utf-8")
+    """Run mutmut over one module, and once more over what its own test leaves."""
     shutil.rmtree(tree / "mutants", ignore_errors=True)
-    ran = _mutmut(tree, "run")
-    if ran.returncode not in (0, 1) or not (tree / "mutants").exists():
-        sys.exit(f"{part}/{name}: mutmut ended with {ran.returncode}\n{ran.stdout[-2000:]}")
-    status = dict(map(_parsed, _mutmut(tree, "results", "--all", "true").stdout.splitlines()))
+    status = _run(tree, part, name, [f"tests/core/{part}/test_{name}.py"])
+    left = [mutant for mutant, what in status.items() if what in {"survived", "no tests"}]
+    if left:
+        (tree / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
+        status |= _run(tree, part, name, _ALL, *left)
     survived = [mutant for mutant, what in status.items() if what == "survived"]
     untested = sum(what == "no tests" for what in status.values())
-    found = sum(what in {"killed", "timeout", "suspicious", "segfault"} for what in status.values())
+    found = sum(what in _KILLED for what in status.values())
     changes = tuple((mutant, _change(tree, mutant)) for mutant in survived)
     return Mutated(f"{part}/{name}.py", found, changes, untested)
+
+
+def _run(
+    tree: Path, part: str, name: str, tests: Sequence[str], *mutants: str
+) -> dict[str, str]:
+    """What becomes of each mutant under these tests; of all where none is named."""
+    own = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    named = ", ".join(f'"{each}"' for each in tests)
+    settings = own + _SETTINGS.format(part=part, name=name, tests=named)
+    (tree / "pyproject.toml").write_text(settings, encoding="utf-8")
+    ran = _mutmut(tree, "run", *mutants)
+    if ran.returncode not in (0, 1) or not (tree / "mutants").exists():
+        sys.exit(f"{part}/{name}: mutmut ended with {ran.returncode}\n{ran.stdout[-2000:]}")
+    told = map(_parsed, _mutmut(tree, "results", "--all", "true").stdout.splitlines())
+    return {mutant: what for mutant, what in told if mutant and (mutant in mutants or not mutants)}
 
 
 def _mutmut(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -120,7 +135,8 @@ def text(done: list[Mutated]) -> str:
     left = "\n".join(f"* {each.module}: {change}" for each in done for _, change in each.survived)
     return (
         "# Mistakes planted in the judge, and which its tests find\n\n"
-        "`make bench-mutation` wrote this: every module against the test that mirrors it.\n\n"
+        "`make bench-mutation` wrote this: every module against the test that mirrors it, and\n"
+        "what that leaves against all tests of the judge.\n\n"
         "| module | found | survived | without a test | found of those tested |\n"
         "| --- | --: | --: | --: | --: |\n"
         f"{rows}\n\n## What survived\n\n{left}\n"
