@@ -149,12 +149,20 @@ def check_store(workspace: Workspace) -> None:
 
 
 def refuse_private(promises: Promises, store: Store, ci: Ci, baseline: str) -> None:
-    """Refuse what would make every tolerance missing: a private store in CI.
+    """Refuse what would make every tolerance or drift missing: a private store in CI.
 
     Raises `UsageError` (exit 2) with what to do.
     """
+    if not ci.here or store.shared:
+        return
+    if any(objective.drift is not None for objective in promises.objectives):
+        raise UsageError(
+            f"the runs are in {store.where}, which only this machine sees, "
+            "but a drift budget needs the stored runs of its window and this is CI",
+            hint="name a store that others see in budgets/policy.yml (docs/stores.md)",
+        )
     needed = any(objective.tolerance is not None for objective in promises.objectives)
-    if needed and ci.here and not store.shared and not baseline:
+    if needed and not baseline:
         raise UsageError(
             f"the baselines are in {store.where}, which only this machine sees, "
             "but a tolerance needs a baseline and this is CI",

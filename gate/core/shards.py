@@ -42,7 +42,9 @@ def part_here(run: Run) -> float:
     given = dict(run.promises.weights)
     skipped = {entry.objective for entry in run.skipped}
     compared = {
-        o.budget for o in run.promises.objectives if o.tolerance is not None and o.id not in skipped
+        o.budget
+        for o in run.promises.objectives
+        if (o.tolerance is not None or o.drift is not None) and o.id not in skipped
     }
     here = compared & set(budgets_here(run))
     whole = sum(given.get(name, 1.0) for name in sorted(compared))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gate.core.compare.bounds import as_worsening, tolerance_bounds
 from gate.core.metric import Better
-from gate.core.model import Objective
+from gate.core.model import Objective, Tolerance
 from gate.core.stats.evidence import Scale
 from gate.core.units import show
-from gate.core.verdict import Comparison, Side, Verdict
+from gate.core.verdict import Bound, Comparison, Side, Verdict
 from gate.reports.sentences import source_text
 from gate.reports.words import amount_text, change_of, percent, value_ends
 
@@ -54,7 +56,7 @@ def tolerance_lines(
 
     ends, sign = change.ends, _sign(objective)
     lines += _ends(told(ends.good), told(ends.bad), comparison.level, miss_rate)
-    marks = _marks(objective, base.value, absolute=change.absolute)
+    marks = _marks(_held_to(objective, verdict), base.value, absolute=change.absolute)
     if marks is not None:
         fail, detect = sign * marks[0], sign * marks[1]
         fails, passes = _beyond(objective, ends.good, fail), _beyond(objective, ends.bad, detect)
@@ -63,6 +65,13 @@ def tolerance_lines(
             ("pass when", f"the bad end is within {told(detect)}: {told(ends.bad)} is {passes} it"),
         ]
     return [*lines, *_power(objective, comparison)]
+
+
+def _held_to(objective: Objective, verdict: Verdict) -> Objective:
+    """The objective with what the verdict is about as its tolerance."""
+    if verdict.bound is not Bound.DRIFT or objective.drift is None:
+        return objective
+    return replace(objective, tolerance=Tolerance(objective.drift.fail))
 
 
 def _power(objective: Objective, comparison: Comparison) -> Lines:

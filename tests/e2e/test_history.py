@@ -77,6 +77,10 @@ def test_a_drift_that_no_build_shows_closes_the_gate(drifted: Project) -> None:
     drifted.gate("explain", ID).ends(0, "over 90 days")
 
 
+def test_a_store_that_nobody_else_sees_is_refused_in_ci(drifted: Project) -> None:
+    drifted.gate("check", "--against", "HEAD~1", CI="true").ends(2, "a drift budget needs")
+
+
 def test_a_replay_on_the_store_says_the_same(drifted: Project) -> None:
     before = drifted.record()
     drifted.gate("judge", ".gate/run.json").ends(1, "at most 5 % worse over 90 days")

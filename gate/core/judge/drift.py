@@ -10,22 +10,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gate.core.compare.bounds import drift_text, tolerance_bounds
 from gate.core.compare.result import Weighing, comparison
 from gate.core.compare.rule import Errors
-from gate.core.days import seconds_of
 from gate.core.judge.effects import World
 from gate.core.judge.expand import Asked
 from gate.core.judge.sides import side, sign, thin
+from gate.core.judge.since import Then, comparable_points, level_then
 from gate.core.judge.verdicts import drift_verdict_of, too_few
 from gate.core.metric import Kind
 from gate.core.model import Drift, Objective, Tolerance
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Measurement
 from gate.core.stats.evidence import Evidence, Scale, exactly, student
-from gate.core.stats.sessions import LEVEL, between_sessions
+from gate.core.stats.sessions import between_sessions
 from gate.core.trend import Point
 from gate.core.trend.fit import Sums
 from gate.core.units import show, show_points, show_ratio
@@ -35,9 +35,6 @@ FEWEST = 8
 """So many stored runs at least say how far days lie apart."""
 WINDOW = 1.5
 """How far back stored runs are looked at, in lengths of the drift's window."""
-_REACHED = 0.9
-_LEVEL_RUNS = 3
-_DAY = 86400.0
 
 
 def left_to_tolerances(asked: Collection[Asked]) -> float:
@@ -76,14 +73,14 @@ def _weights(asked: Collection[Asked]) -> tuple[float, float]:
 def _verdict(
     objective: Objective, drift: Drift, head: Measurement, world: World, share: float
 ) -> Verdict:
-    points = _comparable(objective, head, world)
+    points = comparable_points(objective, head, world)
     if isinstance(points, Reason):
         elsewhere = points.code is Code.OTHER_ENVIRONMENT
         status = Status.UNDECIDED if elsewhere else Status.MISSING
         return drift_verdict_of(objective, drift, status, points)
     if reason := thin(head):
         return drift_verdict_of(objective, drift, Status.UNDECIDED, reason)
-    then = _then(points, drift, world.run.started)
+    then = level_then(points, drift, world.run.started)
     if objective.kind is not Kind.EXACT and len(points) < FEWEST:
         detail = f", and are {len(points)} of at least {FEWEST}"
         return drift_verdict_of(objective, drift, Status.UNDECIDED, _short(then, drift, detail))
@@ -108,66 +105,11 @@ def _verdict(
     return replace(verdict, status=Status.UNDECIDED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Then:
-    """The stored runs that say where the level was, their age and the oldest one's, in days."""
-
-    points: tuple[Point, ...]
-    age: float
-    reach: float
-    reached: bool
-
-
-def _then(points: Sequence[Point], drift: Drift, now: str) -> _Then:
-    """The runs next to the begin of the window, or the oldest where there are none so old."""
-    ages = [_age(point, now) for point in points]
-    old = [at for at, age in enumerate(ages) if age >= _REACHED * drift.days]
-    reached = len(old) >= min(_LEVEL_RUNS, len(points))
-    chosen = old[-LEVEL:] if reached else list(range(min(LEVEL, len(points))))
-    age = math.fsum(ages[at] for at in chosen) / len(chosen)
-    return _Then(tuple(points[at] for at in chosen), age, max(ages), reached)
-
-
-def _age(point: Point, now: str) -> float:
-    here, there = seconds_of(now), seconds_of(point.at)
-    return max(0.0, (here - there) / _DAY) if here is not None and there is not None else 0.0
-
-
-def _comparable(
-    objective: Objective, head: Measurement, world: World
-) -> tuple[Point, ...] | Reason:
-    """The stored runs of the window; none before one that was accepted by hand."""
-    run = world.run
-    names = {objective.id, objective.was or objective.id}
-    stored = sorted(
-        (
-            point
-            for story in world.stories
-            if story.objective in names
-            for point in story.points
-            if point.at < run.started and point.commit != run.commit.sha and point.entry != run.id
-        ),
-        key=lambda point: (point.at, point.entry),
-    )
-    if not stored:
-        return because(Code.NO_BASELINE, detail="no run that measured it is stored")
-    shape = head.series_key.partition("@")[2]
-    alike = [point for point in stored if point.series.partition("@")[2] == shape]
-    if not alike:
-        return because(Code.OTHER_SERIES, detail="no stored run measured it in this way")
-    here = run.environment.key
-    found = [p for p in alike if p.environment == here or objective.kind is Kind.EXACT]
-    if not found:
-        return because(Code.OTHER_ENVIRONMENT, detail="every stored run was measured elsewhere")
-    last = max((at for at, point in enumerate(found) if point.accepted), default=0)
-    return tuple(found[last:])
-
-
 def _weighed(
     objective: Objective,
     drift: Drift,
     head: Side,
-    runs: tuple[tuple[Point, ...], _Then],
+    runs: tuple[tuple[Point, ...], Then],
     world: World,
 ) -> Weighing:
     points, then = runs
@@ -223,12 +165,12 @@ def _wanted(objective: Objective, base: float, world: World) -> float:
     return worse((base, *values))
 
 
-def _short(then: _Then, drift: Drift, detail: str) -> Reason:
+def _short(then: Then, drift: Drift, detail: str) -> Reason:
     reach = f"{then.reach:.0f} days"
     return because(Code.SHORT_HISTORY, reach=reach, days=f"{drift.days:g}", detail=detail)
 
 
-def _reason(objective: Objective, found: Comparison, then: _Then, drift: Drift) -> Reason:
+def _reason(objective: Objective, found: Comparison, then: Then, drift: Drift) -> Reason:
     bound = drift_text(objective)
     if found.ratio is not None:
         value = show_ratio(found.ratio - 1)
