@@ -70,14 +70,12 @@ def run_step(arguments: tuple[str, ...]) -> int:
         folder = report_folder(settings.report_dir, environ)
         job = _Job(environ, step, settings, event_of(environ), folder)
         done = _fenced(job)
+        return _measured(done, job) if isinstance(done, Path) else _judged(done, job)
     except click.ClickException as error:
         hint = "the input `args` takes options of the command, one a line"
         return _failed(UsageError(error.format_message(), hint=hint), step, settings, environ)
     except GateError as error:
         return _failed(error, step, settings, environ)
-    if isinstance(done, Path):
-        return _measured(done, job)
-    return _judged(done, job)
 
 
 def _fenced(job: _Job) -> Checked | Path:

@@ -257,6 +257,8 @@ def commands_outside(done: Done) -> list[str]:
         ({"comment": "maybe"}, "expected one of: always, on-change, never"),
         ({"check_run": "perhaps"}, "expected true or false"),
         ({"comment_key": "a\nb"}, "takes one line"),
+        ({"report_dir": "budgets/bundle.yml"}, "cannot be made"),
+        ({"report_dir": "/proc/self/reports"}, "cannot be made"),
         ({"against": "base"}, "has no base"),
         ({"command": "judge", "args": "shards/*.json"}, "no run is at shards/*.json"),
     ],

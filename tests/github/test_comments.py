@@ -155,3 +155,11 @@ def test_a_reader_may_not_comment(served: GitHub) -> None:
         write(client_of(access_of(served.environ(READER))))
     assert caught.value.denied
     assert WRITER not in caught.value.message
+
+
+def test_enterprise_has_its_api_below_a_path(served: GitHub, access: Access) -> None:
+    api = {"GITHUB_API_URL": f"{served.url}/api/v3", "GITHUB_GRAPHQL_URL": ""}
+    client = client_of(access_of({**served.environ(WRITER), **api}))
+    assert [write(client).how, write(client, "second").how] == ["made", "changed"]
+    assert served.asked("POST", "/api/graphql")
+    assert all(asked.path.startswith("/api/") for asked in served.state.asked)

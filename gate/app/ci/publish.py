@@ -83,7 +83,7 @@ def _try(
     told: Published, client: Client | None, what: str, write: Callable[[Client], None]
 ) -> None:
     if client is None or not client.access.token:
-        told.denied = True
+        told.denied = told.denied or what == "the comment"
         told.notes.append(f"{what} was not written: there is no token (input `github-token`)")
         return
     try:

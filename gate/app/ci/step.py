@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import tempfile
 from collections import Counter
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from gate.ci.step import Step
 from gate.core.verdict import Effect, Exit, Outcome, Status
-from gate.errors import GateError
+from gate.errors import GateError, UsageError
 from gate.reports.escape import code
 from gate.reports.github import command
 from gate.reports.safe import harmless, visible
@@ -115,10 +114,19 @@ def lost_files() -> Iterator[list[str]]:
 
 
 def report_folder(wanted: str, environ: Mapping[str, str]) -> Path:
-    """The folder for records and reports: the one that was asked for, or a new one of the job."""
-    if wanted:
-        folder = Path(wanted).resolve()
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
-    above = environ.get("RUNNER_TEMP") or tempfile.gettempdir()
-    return Path(tempfile.mkdtemp(prefix="perfgate-", dir=above if os.path.isdir(above) else None))  # noqa: PTH112  # text
+    """The folder for records and reports: the one that was asked for, or a new one of the job.
+
+    Raises `UsageError` where it cannot be made.
+    """
+    above = Path(environ.get("RUNNER_TEMP") or tempfile.gettempdir())
+    try:
+        if wanted:
+            folder = Path(wanted).resolve()
+            folder.mkdir(parents=True, exist_ok=True)
+            return folder
+        return Path(tempfile.mkdtemp(prefix="perfgate-", dir=above if above.is_dir() else None))
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"the folder for the reports, {wanted or above}, cannot be made: {error}",
+            hint="name another with the input `report-dir`",
+        ) from None
