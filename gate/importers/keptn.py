@@ -1,8 +1,10 @@
 """Keptn's slo.yaml (spec_version 0.1 to 1.0): criteria of SLIs, fixed and relative.
 
 Criteria in one entry all have to hold, one of several entries is enough; `<=+10%` is relative to
-earlier results, `<600` is fixed (keptn/spec service_level_objective.md). An SLI is only a name
-there, its query stands in sli.yaml: the usual names are taken as what k6 measures.
+earlier results, `<600` is fixed, and what holds a `%` is always relative (keptn/spec
+service_level_objective.md; lighthouse-service evaluate_sli_handler.go, parseCriteriaString). An SLI
+is only a name there, its query stands in sli.yaml: the usual names are taken as what k6 measures,
+others as `--sli NAME=SLI` says.
 """
 
 from __future__ import annotations
@@ -10,9 +12,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gate.core.metric import Better
+from gate.core.sli import SliError, parse_sli
+from gate.core.units import Dimension
 from gate.importers.amounts import plain
 from gate.importers.given import Given, Mapping, entries, mapping, text_of
 from gate.importers.shape import Asked, Draft, Imported, Ledger, Line, Promise, Value, shown
+from gate.runners.k6.sources import BUILTIN, Type
 
 _CRITERION = re.compile(
     r"\s*(?P<compare><=|>=|=|<|>)\s*(?P<sign>[+-]?)\s*(?P<number>\d{1,15}(?:\.\d{1,9})?)\s*"
@@ -31,11 +37,13 @@ _FIXED_NAMES = {
     "request_rate": "rate(http_reqs)",
     "requests_per_second": "rate(http_reqs)",
 }
-_UNITS = {"http_req_duration": " ms", "http_reqs": " /s"}
+_UNITS = {Dimension.TIME: " ms", Dimension.RATE: " /s", Dimension.SHARE: "%", Dimension.SIZE: " B"}
 _ASSUMED = {
-    "http_req_duration": "the file does not say its unit: milliseconds, as in Keptn's examples",
-    "http_reqs": "the file does not say its unit: requests a second",
-    "http_req_failed": "the file does not say its unit: percent, as in Keptn's examples",
+    Dimension.TIME: "the file does not say its unit: milliseconds, as in Keptn's examples",
+    Dimension.RATE: "the file does not say its unit: so many a second",
+    Dimension.SHARE: "the file does not say its unit: percent, as in Keptn's examples",
+    Dimension.SIZE: "the file does not say its unit: bytes",
+    Dimension.NUMBER: "",
 }
 _TOP = {
     **dict.fromkeys(("spec_version", "objectives"), ""),
@@ -84,7 +92,7 @@ def read(given: Given, asked: Asked) -> Imported:
     told = {key: value for key, value in document.items() if value not in (None, {}, "")}
     ledger.lose_keys("", told, _TOP)
     for index, each in enumerate(entries(document.get("objectives"))):
-        _objective(ledger, f"objectives[{index}]", mapping(each))
+        _objective(ledger, f"objectives[{index}]", mapping(each), dict(asked.slis))
     if ledger.promises and not asked.script:
         ledger.notes.append("slo.yaml names no load: name a k6 script with --script")
     head = (
@@ -94,19 +102,21 @@ def read(given: Given, asked: Asked) -> Imported:
     return ledger.imported([Draft("service", head, tuple(ledger.promises))])
 
 
-def _objective(ledger: Ledger, where: str, told: Mapping) -> None:
+def _objective(ledger: Ledger, where: str, told: Mapping, slis: dict[str, str]) -> None:
     sli = text_of(told.get("sli"))
-    ledger.lose_keys(where, {k: v for k, v in told.items() if k != "key_sli"}, _OBJECTIVE)
-    if told.get("key_sli") is not None:
+    plain_ones = {"weight": 1, "key_sli": False}
+    unusual = {k: v for k, v in told.items() if k != "key_sli" and plain_ones.get(k) != v}
+    ledger.lose_keys(where, unusual, _OBJECTIVE)
+    if told.get("key_sli"):
         why = "every blocking objective closes the gate by itself, as a key SLI did"
         ledger.lose(f"{where}.key_sli", told["key_sli"], why)
     good, bearable = (entries(told.get(key)) for key in ("pass", "warning"))
     if not good:
         ledger.lose(where, sli, "without pass criteria it was shown, and never judged")
         return
-    ours = _sli(sli)
+    ours = slis.get(sli) or _sli(sli)
     if not ours:
-        why = "the name does not say what it is, and sli.yaml asks a monitoring system"
+        why = f"the name does not say what it is; --sli {shown(sli)}=SLI does"
         ledger.lose(where, f"{sli}: {shown(good)}", why)
         return
     for kind, listed in (("pass", good), ("warning", bearable)):
@@ -164,7 +174,7 @@ def _bounds(
             continue
         bounds[key] = _united(ours, one, other)
         if not relative:
-            differs.append(_ASSUMED[_metric(ours)])
+            differs.append(_ASSUMED[_kind(ours)[0]])
         if other is None and warning:
             differs.append(f"beyond the {key} Keptn only warned, here it fails: stricter")
     if not bounds:
@@ -178,7 +188,7 @@ def _bounds(
             bounds.get("limit", ""),
             bounds.get("tolerance", ""),
             name=name[:200],
-            differs="; ".join(differs),
+            differs="; ".join(filter(None, differs)),
         )
     )
 
@@ -189,12 +199,12 @@ def _those(listed: list[_Criterion], *, relative: bool) -> list[_Criterion]:
 
 def _tightest(ledger: Ledger, where: str, ours: str, listed: list[_Criterion]) -> _Criterion | None:
     """The criterion that holds where all do; those on the side that is better are lost."""
-    upper = _metric(ours) != "http_reqs"
+    upper = _kind(ours)[1] is Better.LOWER
     fitting = []
     for each in listed:
         if each.upper is not upper:
             ledger.lose(where, each.written, "a bound on the good side: getting better is no fault")
-        elif each.sign == ("-" if upper else "+") and float(each.number) != 0:
+        elif each.relative and (each.sign == "-") is upper and float(each.number) != 0:
             why = "better than each last run: a goal against a pinned baseline is `tolerance: -5%`"
             ledger.lose(where, each.written, why)
         else:
@@ -221,10 +231,22 @@ def _quantity(ours: str, criterion: _Criterion) -> str:
     number = plain(criterion.number)
     if criterion.percent:
         return f"{number}%"
-    if _metric(ours) == "http_req_failed":
-        return f"{number} pp" if criterion.relative else f"{number}%"
-    return f"{number}{_UNITS[_metric(ours)]}"
+    dimension = _kind(ours)[0]
+    if dimension is Dimension.SHARE and criterion.relative:
+        return f"{number} pp"
+    return f"{number}{_UNITS.get(dimension, '')}"
 
 
-def _metric(ours: str) -> str:
-    return ours.partition("(")[2].removesuffix(")")
+def _kind(ours: str) -> tuple[Dimension, Better]:
+    """What a number of this SLI counts, and which direction is good; gate.spec refuses the rest."""
+    try:
+        sli = parse_sli(ours)
+    except SliError:
+        return Dimension.NUMBER, Better.LOWER
+    source = BUILTIN.get(sli.metric)
+    if source is None:
+        return Dimension.NUMBER, Better.LOWER
+    if sli.statistic == "share":
+        return Dimension.SHARE, Better.LOWER
+    rated = sli.statistic == "rate" and source.type is Type.COUNTER
+    return Dimension.RATE if rated else source.metric.dimension, source.metric.better

@@ -108,6 +108,9 @@ def _settings(ledger: Ledger, settings: Mapping) -> Iterator[Line]:
                 yield Line("form_factor", str(value), f"{where}: {value}")
             case "throttlingMethod", ("simulate" | "devtools" | "provided"):
                 yield Line("throttling", str(value), f"{where}: {value}")
+            case "budgets", _:
+                why = "Lighthouse shows them and asserts nothing; import them as budget.json"
+                ledger.lose(where, value, why)
             case "chromeFlags", _:
                 ledger.lose(where, value, "the gate starts Chrome by itself")
             case (("onlyCategories" | "onlyAudits" | "skipAudits"), _):

@@ -48,7 +48,7 @@ def read(given: Given, asked: Asked) -> Imported:
     """One k6 budget with a limit for each objective."""
     ledger = Ledger()
     documents = [mapping(document) for document in given.documents()]
-    slis = {_name(each): mapping(each.get("spec")) for each in documents if _kind(each) == "SLI"}
+    slis = {_name(each): each for each in documents if _kind(each) == "SLI"}
     for document in documents:
         kind = _kind(document)
         if kind == "SLO":
@@ -74,10 +74,9 @@ def _name(document: Mapping) -> str:
 
 def _slo(ledger: Ledger, name: str, spec: Mapping, slis: dict[str, Mapping]) -> None:
     ledger.lose_keys(name, spec, _SPEC)
-    inline = mapping(mapping(spec.get("indicator")).get("spec"))
-    by_name = slis.get(text_of(spec.get("indicatorRef")), {})
-    indicator = inline or by_name or mapping(spec.get("indicator"))
-    words = _words(name, spec, indicator)
+    whole = mapping(spec.get("indicator")) or slis.get(text_of(spec.get("indicatorRef")), {})
+    indicator = mapping(whole.get("spec")) or whole
+    words = _words(name, spec, whole)
     for index, each in enumerate(entries(spec.get("objectives"))):
         where = f"{name}.objectives[{index}]"
         told = mapping(each)
@@ -118,7 +117,7 @@ def _objective(ledger: Ledger, where: str, told: Mapping, about: tuple[Mapping, 
     share = f"{decimal((1 - target) * 100)}%"
     value, op = told.get("value"), text_of(told.get("op"))
     bound = _LE.search(words)
-    if op in {"gt", "gte"}:
+    if op in {"gt", "gte"} and value is not None:
         ledger.lose(where, theirs, "of requests, nothing that k6 measures is better when higher")
         return
     if (value is not None or bound) and _LATENCY.search(words):

@@ -14,13 +14,14 @@ class Asked:
     """What the user adds to a file that does not say it.
 
     `script` is a k6 script for promises about a service, `base` the address of web pages, `paths`
-    where benchmarks lie, `env` variables of the script.
+    where benchmarks lie, `env` variables of the script, `slis` the SLIs of Keptn's names.
     """
 
     script: str = ""
     base: str = ""
     paths: tuple[str, ...] = ()
     env: tuple[tuple[str, str], ...] = ()
+    slis: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,10 @@ class Ledger:
 
 _LONGEST = 120
 # What is lost is printed, in CI to a log that others read.
-_SECRET = re.compile(r"token|secret|passw|credential|cookie|header|auth|api_?key", re.IGNORECASE)
+_SECRET = re.compile(
+    r"token|secret|passw|credential|cookie|header|auth|api_?key|\bkey\b|^github-actions$",
+    re.IGNORECASE,
+)
 _USER = re.compile(r"//[^/@\s]+@")
 
 

@@ -78,7 +78,8 @@ def home(pages: Pages, ledger: Ledger) -> None:
     """A page where the file names none."""
     if not pages.pages:
         pages.add("/")
-        ledger.notes.append("the file names no page: `pages:` holds / alone; write yours")
+        if ledger.promises:
+            ledger.notes.append("the file names no page: `pages:` holds / alone; write yours")
 
 
 def matches(pattern: str, url: str) -> bool | None:

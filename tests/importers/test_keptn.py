@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from gate.importers import Asked
 from tests.helpers.importing import differences, ours, read, reasons
 
 
@@ -35,6 +36,11 @@ def _slo(sli: str, *passing: str, warning: tuple[str, ...] = ()) -> dict[str, ob
             "p90(http_req_duration): tolerance 50 ms",
             id="relative without a percent sign is absolute",
         ),
+        pytest.param(
+            _slo("error_rate", "<=2%"),
+            "rate(http_req_failed): tolerance 2%",
+            id="what holds a percent sign is always relative",
+        ),
         pytest.param(_slo("error_rate", "<2"), "rate(http_req_failed): limit 2%", id="percent"),
         pytest.param(
             _slo("throughput", ">=-10%", ">100"),
@@ -55,10 +61,13 @@ def test_criteria_are_bounds(content: object, promise: str) -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        pytest.param(_slo("cpu_usage", "<80"), "monitoring system", id="a name that says nothing"),
+        pytest.param(
+            _slo("cpu_usage", "<80"), "--sli cpu_usage=SLI", id="a name that says nothing"
+        ),
         pytest.param(_slo("response_time_p95", "=3"), "an equality", id="an equality"),
         pytest.param(_slo("response_time_p95", ">3"), "getting better", id="the good side"),
         pytest.param(_slo("response_time_p95", "<=-5%"), "a goal", id="a goal"),
+        pytest.param(_slo("throughput", ">=10%"), "a goal", id="10% without a sign is 10% more"),
         pytest.param(_slo("response_time_p95", "fast"), "cannot be read", id="no criterion"),
         pytest.param({"objectives": [{"sli": "error_rate"}]}, "never judged", id="only shown"),
         pytest.param(
@@ -72,6 +81,20 @@ def test_what_cannot_be_kept_says_why(content: object, why: str) -> None:
     imported = read("keptn", content, "slo.yaml")
     assert imported.drafts == ()
     assert why in reasons(imported)
+
+
+def test_a_name_can_be_given_its_sli() -> None:
+    given = (
+        ("rt_cart", "p95(http_req_duration{name:cart})"),
+        ("lost", "count(dropped_iterations)"),
+    )
+    content = _slo("rt_cart", "<600", "<=+50")
+    content["objectives"].append(_slo("lost", "<3")["objectives"][0])  # type: ignore[attr-defined,index]
+    imported = read("keptn", content, "slo.yaml", asked=Asked(script="x.js", slis=given))
+    assert ours(imported) == [
+        "p95(http_req_duration{name:cart}): limit 600 ms, tolerance 50 ms",
+        "count(dropped_iterations): limit 3",
+    ]
 
 
 def test_points_weights_and_windows_are_lost_with_a_reason() -> None:

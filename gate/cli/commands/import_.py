@@ -32,6 +32,9 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
 @click.option(
     "--env", multiple=True, metavar="NAME=VALUE", help="A variable of the k6 script; repeatable."
 )
+@click.option(
+    "--sli", multiple=True, metavar="NAME=SLI", help="What k6 measures for a name in slo.yaml."
+)
 def command(
     *,
     words: tuple[str, ...],
@@ -55,8 +58,9 @@ def command(
         raise UsageError("expected one file, and before it at most a format")
     if name and not _NAME.fullmatch(name):
         raise UsageError(f"--name {name[:80]}: expected letters, digits, `_`, `.` and `-`")
-    env = tuple(map(_variable, given["env"]))
-    asked = Asked(given["script"], given["base"], given["paths"], env)
+    env = tuple(_pair(text, "--env NAME=VALUE") for text in given["env"])
+    slis = tuple(_pair(text, "--sli NAME=SLI") for text in given["sli"])
+    asked = Asked(given["script"], given["base"], given["paths"], env, slis)
     first, file = words if len(words) == 2 else ("", words[0])
     account = import_file(Wanted(Path.cwd(), file, first, name, given["run"], asked))
     budgets = import_writing.places(account, folder)
@@ -78,8 +82,8 @@ def command(
     return 0
 
 
-def _variable(text: str) -> tuple[str, str]:
+def _pair(text: str, form: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise UsageError(f"--env {text[:80]}: expected NAME=VALUE")
+        raise UsageError(f"{text[:80]!r}: expected {form}")
     return name, value
