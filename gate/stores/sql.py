@@ -135,26 +135,18 @@ class SqlShelf:
         """
         if self._nothing:
             return ()
-        wanted = ENTRIES.c.valid & (ENTRIES.c.at >= since)
+        objective = MEASUREMENTS.c.objective
+        first = sa.select(sa.func.min(objective).label("name")).cte("ids", recursive=True)
+        after = sa.select(sa.func.min(objective)).where(objective > first.c.name)
+        ids = first.union_all(sa.select(after.scalar_subquery()).where(first.c.name.is_not(None)))
+        wanted = [ENTRIES.c.valid, ENTRIES.c.at >= since]
         if branch:
-            wanted &= ENTRIES.c.branch == branch
-        this = MEASUREMENTS.alias()
-        measured = sa.exists().where(this.c.entry == ENTRIES.c.number, wanted)
-
-        def work(connection: sa.Connection) -> tuple[str, ...]:
-            found: list[str] = []
-            last = ""
-            while True:
-                following = sa.select(sa.func.min(this.c.objective)).where(this.c.objective > last)
-                name = connection.execute(following).scalar()
-                if name is None:
-                    return tuple(sorted(found))
-                last = name
-                some = sa.select(this.c.entry).where(this.c.objective == name, measured).limit(1)
-                if connection.execute(some).first() is not None:
-                    found.append(name)
-
-        return self.database.read(work)
+            wanted.append(ENTRIES.c.branch == branch)
+        rows = sa.select(objective).join_from(MEASUREMENTS, ENTRIES)
+        measured = rows.where(objective == ids.c.name, *wanted).correlate(ids).exists()
+        query = sa.select(ids.c.name).where(ids.c.name.is_not(None), measured)
+        found = self.database.read(lambda connection: connection.execute(query).scalars().all())
+        return tuple(sorted(found))
 
     @property
     def _nothing(self) -> bool:
