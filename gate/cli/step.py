@@ -207,12 +207,21 @@ def _paths(folder: Path) -> dict[str, str]:
 
 
 def _published(told: Published, folder: Path, key: str) -> dict[str, str]:
-    """Where the token may not comment, a second stage may: it reads this file."""
+    """Where the token may not comment, a second stage may: it reads this file.
+
+    Jobs of one workflow run share the names of artifacts: those of another key have it in theirs.
+    """
     return {
+        "artifact-suffix": "" if key == Settings().key else f"-{_as_name(key)}",
         "comment-url": told.comment,
         "comment-file": str(folder / OUTCOME) if told.denied else "",
-        "comment-key": Markdown(key=key).key.replace("/", "-"),
+        "comment-key": _as_name(key),
     }
+
+
+def _as_name(key: str) -> str:
+    """A key as it stands in the name of an artifact."""
+    return Markdown(key=key).key.replace("/", "-")
 
 
 def _place(job: _Job) -> Place:

@@ -168,7 +168,7 @@ def test_a_token_that_may_only_read_changes_no_verdict(step: Step) -> None:
     assert step.comments() == []
     assert step.outputs["verdict"] == "fail"
     assert Path(step.outputs["comment-file"]).name == "outcome.json"
-    assert step.outputs["comment-key"] == "perfgate"
+    assert (step.outputs["comment-key"], step.outputs["artifact-suffix"]) == ("perfgate", "")
     assert "broken" in step.summary
 
 
@@ -208,6 +208,7 @@ def test_never_is_never(step: Step) -> None:
 
 def test_two_gates_have_two_comments(step: Step) -> None:
     step.change(comment_key="web").ends(0)
+    assert step.outputs["artifact-suffix"] == "-web"
     step.change(comment_key="api").ends(0)
     assert sorted(body.splitlines()[0] for body in step.comments()) == [
         "<!-- perfgate:v1 key=api -->",
