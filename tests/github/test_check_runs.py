@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from gate.github.answers import Tree
 from gate.github.check_runs import Annotation, CheckRun, write
 from gate.github.client import Client
 from gate.github.errors import GitHubError
@@ -66,3 +67,11 @@ def test_a_refusal_is_an_error_with_its_status(served: GitHub, client: Client) -
     with pytest.raises(GitHubError, match="not for you") as caught:
         write(client, check())
     assert caught.value.denied
+
+
+def test_more_than_fifty_at_once_would_be_refused(client: Client) -> None:
+    many: list[Tree] = [{"path": "a", "start_line": at} for at in range(51)]
+    told: dict[str, Tree] = {"output": {"annotations": many}}
+    with pytest.raises(GitHubError, match="No more than 50") as caught:
+        client.post("/repos/team/shop/check-runs", told)
+    assert caught.value.status == 422
