@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gate.app.attempts import as_attempt, remember, tree_of
 from gate.app.campaign import measure
 from gate.app.drifts import stories
-from gate.app.history import named, pasts
+from gate.app.history import named, stored
 from gate.app.progress import Progress
 from gate.app.proposed import judged_by
 from gate.app.shards import as_shard
@@ -56,4 +56,4 @@ def baseline_runs(workspace: Workspace, run: Run) -> tuple[Past, ...]:
     reference = workspace.request.baseline
     if reference:
         return named(workspace.store, workspace.repo, run.commit, reference)
-    return pasts(workspace.store, run.commit, before=run.started)
+    return stored(workspace.store, run)

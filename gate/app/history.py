@@ -2,27 +2,91 @@
 
 from __future__ import annotations
 
-from gate.ci.commits import resolve
+from dataclasses import dataclass
+
+from gate.ci.commits import resolve, trusted
 from gate.ci.git import NoRepository, Repository
-from gate.core.past import Past
-from gate.core.run import Commit
+from gate.core.past import LATEST, SIDE, Past, rank_of
+from gate.core.run import Commit, Run
 from gate.errors import UsageError
 from gate.seams.store import EntryHead, Store
 
 WINDOW = 30
-"""How many stored runs are read at the most, nearest first."""
+"""How many stored runs are read, nearest first, and so many of one's own environment."""
+
+_LATEST = 8
 
 
-def pasts(store: Store, commit: Commit, *, before: str) -> tuple[Past, ...]:
-    """Stored runs of this commit and its ancestors, nearest first, all before `before`."""
-    order = {sha: at for at, sha in enumerate((commit.sha, *commit.ancestors)) if sha}
+def stored(store: Store, run: Run) -> tuple[Past, ...]:
+    """The runs that a run is compared with where nobody named one."""
+    here, branches = run.environment.key, run.promises.policy.branches
+    return pasts(store, run.commit, before=run.started, environment=here, branches=branches)
+
+
+def pasts(
+    store: Store,
+    commit: Commit,
+    *,
+    before: str,
+    environment: str = "",
+    branches: tuple[str, ...] = (),
+) -> tuple[Past, ...]:
+    """Stored runs of this commit and its ancestors, nearest first, all before `before`.
+
+    Those of the commit's line of first parents come first, then those of branches that were merged
+    into it. Where no ancestor was measured in the `environment`, the latest runs of one of the
+    `branches` follow, flagged: they are of no ancestor.
+    """
     usable = [h for h in store.heads() if (h.valid or h.accepted) and h.at < before]
     if not commit.sha:
-        near = [(0, head) for head in usable if not head.commit]
-    else:
-        near = [(order[head.commit], head) for head in usable if head.commit in order]
-    near.sort(key=lambda pair: pair[0])
-    return tuple(_past(store, head, distance, "ancestor") for distance, head in near[:WINDOW])
+        found = [_Near(head, "ancestor", 0) for head in usable if not head.commit]
+        return tuple(each.read(store) for each in found[:WINDOW])
+    places = _places(commit)
+    found = [_Near(h, *places[h.commit]) for h in usable if h.commit in places]
+    found.sort(key=lambda near: (rank_of(near.rung), near.distance))
+    here = [near for near in found if near.head.environment == environment]
+    taken = [*found[:WINDOW], *(near for near in here[:WINDOW] if near not in found[:WINDOW])]
+    if not here and branches:
+        others = [h for h in usable if h.commit not in places]
+        latest = _latest(others, commit, branches, environment)
+        taken.extend(_Near(head, LATEST, len(places)) for head in latest)
+    return tuple(near.read(store) for near in taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    head: EntryHead
+    rung: str
+    distance: int
+
+    def read(self, store: Store) -> Past:
+        return _past(store, self.head, self.distance, self.rung)
+
+
+def _places(commit: Commit) -> dict[str, tuple[str, int]]:
+    """Why a commit is looked at, and how many commits away it is."""
+    order = {sha: at for at, sha in enumerate((commit.sha, *commit.ancestors))}
+    if not commit.line:
+        return {sha: ("ancestor", at) for sha, at in order.items()}
+    places = {sha: (SIDE, at) for sha, at in order.items()}
+    first = commit.line[0]
+    parent = commit.rung in {"merge-parent", "previous"} and first != commit.sha
+    away = 1 if parent else order.get(first, len(order))
+    for at, sha in enumerate(commit.line):
+        places[sha] = (commit.rung if at == 0 else "ancestor", away + at)
+    places[commit.sha] = ("ancestor", 0)
+    return places
+
+
+def _latest(
+    heads: list[EntryHead], commit: Commit, branches: tuple[str, ...], environment: str
+) -> list[EntryHead]:
+    """The newest runs of one branch, one's own before another."""
+    known = [h for h in heads if trusted(h.branch, branches)]
+    known = [h for h in known if not environment or h.environment == environment]
+    own = [h for h in known if h.branch == commit.branch]
+    names = [h.branch for h in own or known][:1]
+    return [h for h in known if h.branch in names][:_LATEST]
 
 
 def named(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gate.app.drifts import stories
-from gate.app.history import named, pasts
+from gate.app.history import named, stored
 from gate.app.workspace import refuse_private
 from gate.ci.detect import detect
 from gate.ci.git import NoRepository, Repository, repository
@@ -53,7 +53,7 @@ def rejudge(
         seen = replace(run, base=None, confirmation=None)  # who names a stored run wants that
         earlier = named(kept, repo, run.commit, baseline)
     else:
-        earlier = pasts(kept, run.commit, before=run.started)
+        earlier = stored(kept, run)
     told = stories(kept, run, earlier)
     return Rejudged(run, judge(seen, earlier, at or run.started, told), kept)
 

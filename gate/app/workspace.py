@@ -10,6 +10,7 @@ from gate.app.signoff.strict import strict
 from gate.ci.commits import commit_of
 from gate.ci.detect import Ci, detect
 from gate.ci.git import NoRepository, Repository, repository
+from gate.ci.ladder import placed
 from gate.core.model import Promises
 from gate.core.run import Commit
 from gate.errors import UsageError
@@ -96,12 +97,13 @@ def open_workspace(request: Request) -> Workspace:
     folders = request.budgets or (find_budgets(request.start, root),)
     spec = load_spec(request, root, folders, {}, measuring=False)
     ci = detect(request.environ)
+    branches = spec.promises.policy.branches
     return Workspace(
         request=request,
         root=root,
         repo=repo,
         ci=ci,
-        commit=commit_of(repo, ci),
+        commit=placed(repo, commit_of(repo, ci), branches, ci, request.environ),
         folders=folders,
         spec=spec,
         store=ReadOnce(open_store(request.store or spec.promises.policy.store, root)),

@@ -11,6 +11,8 @@ from gate.core.run import Commit
 from gate.errors import UsageError
 
 ANCESTORS = 1000
+MERGE_GROUP = "merge-group"
+"""The rung of what a merge queue built a commit on."""
 _REFS = 200
 _LAPTOP = Ci()
 
@@ -70,12 +72,14 @@ def base_of(
 ) -> Base | None:
     """Where the change begins, None at a first commit.
 
-    CI's own merge: its first parent. Else the fork from the branch that CI names or from the
-    nearest trusted one. On a trusted branch: HEAD where a laptop's tree has uncommitted changes,
-    else the parent.
+    Of a merge queue: what it built this on. CI's own merge: its first parent. Else the fork from
+    the branch that CI names or from the nearest trusted one. On a trusted branch: HEAD where a
+    laptop's tree has uncommitted changes, else the parent.
     """
     if not commit.sha:
         return None
+    if commit.rung == MERGE_GROUP:
+        return Base(commit.line[0], whole=True)
     parents = ask(repo, "rev-list", "--no-walk", "--parents", "HEAD").split()[1:]
     if len(parents) > 1 and _is_merge_of_ci(repo, commit, ci):
         return Base(parents[0], whole=True)

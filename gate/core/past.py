@@ -16,6 +16,14 @@ from gate.core.verdict import BaselineSource, Outcome
 WINDOW = 8
 """How many of the last accepted runs locate a baseline."""
 
+SIDE, LATEST = "side", "latest"
+"""The rungs of an ancestor on a branch that was merged, and of what is no ancestor at all."""
+
+
+def rank_of(rung: str) -> int:
+    """How near a rung is, before any distance: the line, what was merged into it, the rest."""
+    return (SIDE, LATEST).index(rung) + 1 if rung in {SIDE, LATEST} else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -48,7 +56,7 @@ class Baseline:
 def find(pasts: tuple[Past, ...], objective_id: str) -> tuple[tuple[Past, Measurement], ...]:
     """The pasts that measured the objective, nearest first, newest first at one distance."""
     ordered = sorted(pasts, key=lambda past: past.run.started, reverse=True)
-    ordered.sort(key=lambda past: past.distance)
+    ordered.sort(key=lambda past: (rank_of(past.rung), past.distance))
     return tuple(
         (past, measurement)
         for past in ordered
@@ -80,7 +88,8 @@ def choose(
     good = [(p, m) for p, m in comparable if _accepted(objective, p, run, runs)]
     if not good:
         return because(Code.NO_BASELINE, detail="every stored run failed it; none was accepted")
-    level = _of_one_level(objective, good)
+    related = [(p, m) for p, m in good if p.rung != LATEST]
+    level = _of_one_level(objective, related or good)
     nearest = level[0][0]
     source = BaselineSource(
         nearest.rung,

@@ -20,6 +20,7 @@ class Code(StrEnum):
     SATURATED = "saturated"
     RUN_MOVED = "run_moved"
     NOT_CONFIRMED = "not_confirmed"
+    NOT_ANCESTOR = "not_ancestor"
     NOT_EXACT = "not_exact"
     NOT_BY_THIS_CHANGE = "not_by_this_change"
     NO_BASELINE = "no_baseline"
@@ -69,6 +70,8 @@ _SENTENCES: dict[Code, str] = {
     "so that latencies tell about the machine",
     Code.RUN_MOVED: "the whole run moved by {moved}: another machine or a reboot, not a change",
     Code.NOT_CONFIRMED: "suspect against the stored baseline, and not confirmed: {detail}",
+    Code.NOT_ANCESTOR: "{value} against {bound}, but the baseline is the latest run of "
+    "{branch}, which is no ancestor: what changed there since is in it",
     Code.ZERO_BASE: "the baseline is zero; a relative tolerance needs a `floor:`",
     Code.NOT_EXACT: "{metric} is said to be exact, but its repeats differ: {low} to {high}",
     Code.NOT_BY_THIS_CHANGE: "beyond {bound}, but the baseline is as far beyond",
@@ -111,6 +114,8 @@ _REMEDIES: dict[Code, str] = {
     Code.SATURATED: "lower the rate of the load, or give the machine more cores",
     Code.RUN_MOVED: "measure base and head in turn on one machine: `gate check --against REV`",
     Code.NOT_CONFIRMED: "measure base and head in turn: `gate check --against REV`",
+    Code.NOT_ANCESTOR: "bring the change up to date with its branch, or measure base and head in "
+    "turn: `gate check --against REV`",
     Code.TOO_FEW_UNITS: "see why repeats failed above, or lower `repeat:`",
     Code.TAIL_TOO_THIN: "make the load longer, or promise a lower percentile",
     Code.ZERO_BASE: "add a `floor:` to the tolerance",

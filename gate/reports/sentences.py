@@ -33,6 +33,19 @@ _SAID_BESIDE = {Code.RUN_MOVED, Code.SATURATED, Code.NOT_CONFIRMED, Code.SHORT_H
 """Why numbers that look clear do not count: said before them."""
 
 
+RUNGS = {
+    "explicit": "named",
+    "merge-group": "what the merge queue builds on",
+    "merge-parent": "where the change is merged into",
+    "merge-base": "where the change begins",
+    "previous": "the commit before",
+    "tag": "the tag before",
+    "side": "on a merged branch",
+    "latest": "the latest of its branch, not an ancestor",
+}
+"""The rungs of the ladder in words; others are words already."""
+
+
 def short(sha: str) -> str:
     """A commit as people write it: twelve digits."""
     return sha[:_SHORT] or "no commit"
@@ -50,8 +63,8 @@ def source_text(source: BaselineSource | None) -> str:
     if source.rung == "against":
         return f"{short(source.commit)} ({steps}, measured in turn with this one)"
     parts = (
-        source.rung,
-        steps,
+        RUNGS.get(source.rung, source.rung),
+        "" if source.rung == "latest" else steps,
         f"{source.runs} runs" if source.runs != 1 else "1 run",
         source.at[:10],
     )

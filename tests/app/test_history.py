@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,6 +94,62 @@ class TestPasts:
     def test_of_a_commit_are_never_those_without_one(self) -> None:
         store = MemoryStore(stored("run-1", Commit(dirty=True), accepted=True))
         assert pasts(store, HEAD, before=LATER) == ()
+
+
+class TestTheLadder:
+    """On a line of first parents `m2 m1`, into which `s` was merged, with main's tip elsewhere."""
+
+    head = Commit("h", "main", ancestors=("s", "m2", "m1"), line=("m2", "m1"), rung="previous")
+
+    def rungs(self, store: MemoryStore, **given: Any) -> list[tuple[str, str, int]]:
+        found = pasts(store, self.head, before=LATER, **given)
+        return [(past.run.id, past.rung, past.distance) for past in found]
+
+    def test_first_parents_come_before_what_was_merged(self) -> None:
+        store = MemoryStore(*(stored(f"run-{sha}", Commit(sha)) for sha in ("s", "m1", "m2", "h")))
+        assert self.rungs(store) == [
+            ("run-h", "ancestor", 0),
+            ("run-m2", "previous", 1),
+            ("run-m1", "ancestor", 2),
+            ("run-s", "side", 1),
+        ]
+
+    @pytest.mark.parametrize(
+        ("environment", "branches", "found"),
+        [
+            pytest.param("", (), [], id="nobody asks for it"),
+            pytest.param("", ("main",), [("run-x", "latest", 4)], id="the branch's own"),
+            pytest.param("other", ("main",), [], id="not of another environment"),
+            pytest.param("", ("release/*",), [("run-r", "latest", 4)], id="another trusted one"),
+            pytest.param("", ("nothing",), [], id="none is trusted"),
+        ],
+    )
+    def test_what_is_no_ancestor_comes_where_there_is_no_other(
+        self, environment: str, branches: tuple[str, ...], found: list[tuple[str, str, int]]
+    ) -> None:
+        store = MemoryStore(
+            stored("run-x", Commit("x", "main")),
+            stored("run-r", Commit("y", "release/1.4")),
+            stored("run-t", Commit("z", "topic"), accepted=True),
+        )
+        assert self.rungs(store, environment=environment, branches=branches) == found
+
+    def test_it_does_not_come_where_an_ancestor_was_measured_in_this_environment(self) -> None:
+        store = MemoryStore(stored("run-x", Commit("x", "main")), stored("run-m1", Commit("m1")))
+        here = store.heads()[0].environment
+        expected = [("run-m1", "ancestor", 2)]
+        assert self.rungs(store, environment=here, branches=("main",)) == expected
+
+    def test_those_of_this_environment_are_read_however_far(self) -> None:
+        """Thirty runs of other machines do not hide the one that can be compared."""
+        own = stored("run-own", Commit("m1"))
+        other = replace(own.run.environment, facts=(), compared=("cpu",))
+        many = [stored(f"run-{n:02}", Commit("m2")) for n in range(WINDOW)]
+        many = [replace(e, run=replace(e.run, environment=other)) for e in many]
+        here = own.run.environment.key
+        found = self.rungs(MemoryStore(own, *many), environment=here, branches=("main",))
+        assert found[-1] == ("run-own", "ancestor", 2)
+        assert len(found) == WINDOW + 1
 
 
 class TestNamed:

@@ -9,10 +9,10 @@ import pytest
 
 from gate.core.judge import judge
 from gate.core.metric import Kind
-from gate.core.past import Baseline, choose
+from gate.core.past import Baseline, Past, choose
 from gate.core.reasons import Code, Reason
 from gate.core.run import BaseTree, Measurement, Missing, Run, Turn
-from gate.core.verdict import Effect, Status
+from gate.core.verdict import Effect, Exit, Status
 from tests.helpers.judging import measured, missing, objective, past, run
 
 ASKED = objective(tolerance=0.1)
@@ -166,3 +166,54 @@ def test_every_member_of_a_promise_that_is_new_is_new() -> None:
     head = run(EACH, answers=[measured(EACH, (1.0, 1.0, 1.0), test="a")], new=[EACH.id])
     (row,) = judge(head, (), head.started).rows
     assert (row.status, row.effect) == (Status.MISSING, Effect.WARNS)
+
+
+class TestTheRung:
+    """Stored runs on the line, on a merged branch, and of no ancestor."""
+
+    of = objective(tolerance=0.05, kind=Kind.EXACT)
+    head = run(of, answers=[measured(of, [100.0])])
+
+    def stored(self, value: float, rung: str, distance: int = 1) -> Past:
+        found = past(self.head, measured(self.of, [value]))
+        return replace(found, rung=rung, distance=distance)
+
+    def chosen(self, *pasts: Past) -> str:
+        found = choose(self.of, self.head.measurements[0], self.head, pasts)
+        assert isinstance(found, Baseline)
+        return found.source.rung
+
+    def test_the_line_goes_before_what_is_nearer_beside_it(self) -> None:
+        side, line = self.stored(1.0, "side"), self.stored(1.0, "previous", 9)
+        latest = self.stored(1.0, "latest", 0)
+        assert self.chosen(latest, side, line) == "previous"
+        assert self.chosen(latest, side) == "side"
+        assert self.chosen(latest) == "latest"
+
+    @pytest.mark.parametrize(
+        ("value", "status", "code"),
+        [
+            pytest.param(100.0, Status.PASS, Exit.OK, id="no worse"),
+            pytest.param(
+                80.0, Status.UNDECIDED, Exit.UNDECIDED, id="worse, maybe as others got better"
+            ),
+        ],
+    )
+    def test_what_is_no_ancestor_is_flagged_and_blames_nobody(
+        self, value: float, status: Status, code: Exit
+    ) -> None:
+        outcome = judge(self.head, (self.stored(value, "latest"),), "2026-11-22")
+        assert (outcome.rows[0].status, outcome.exit) == (status, code)
+        assert f"{self.of.id}: the baseline is not an ancestor of this commit" in outcome.warnings
+
+    def test_far_and_old_baselines_are_told(self) -> None:
+        far = self.stored(100.0, "ancestor", 51)
+        far = replace(far, run=replace(far.run, started="2026-10-20T12:00:00Z"))
+        outcome = judge(self.head, (far,), "2026-11-22")
+        assert outcome.warnings == (
+            f"{self.of.id}: the baseline is far, 51 commits back",
+            f"{self.of.id}: the baseline is 33 days old",
+        )
+        near = self.stored(100.0, "ancestor", 50)
+        near = replace(near, run=replace(near.run, started="2026-10-23T12:00:00Z"))
+        assert judge(self.head, (near,), "2026-11-22").warnings == ()

@@ -127,6 +127,8 @@ def _undecided(objective: Objective, verdict: Verdict, world: World) -> tuple[Ef
         return Effect.BLOCKS, "the policy asks for a decision"
     if verdict.reason.code is Code.SHORT_HISTORY:
         return Effect.WARNS, "the history is not long enough yet"
+    if verdict.reason.code is Code.NOT_ANCESTOR:
+        return Effect.BLOCKS, "the baseline is no ancestor of this commit"
     tolerance = objective.tolerance
     goal = verdict.bound is Bound.TOLERANCE and tolerance is not None and tolerance.fail.value < 0
     if verdict.bound is Bound.LIMIT or goal:

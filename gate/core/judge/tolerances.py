@@ -13,7 +13,7 @@ from gate.core.judge.tolerance import tolerance_case
 from gate.core.judge.verdicts import tolerance_verdict, tolerance_verdict_of, too_few
 from gate.core.metric import Kind
 from gate.core.model import Objective, Tolerance
-from gate.core.past import choose
+from gate.core.past import LATEST, choose
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Commit, Measurement
 from gate.core.shards import confirms
@@ -60,8 +60,24 @@ def tolerance_verdicts(
         verdict = tolerance_verdict(
             objective, question.tolerance, comparison, question.source, question.measured
         )
-        found[objective.id] = _unconfirmed(verdict) if objective.id in screening else verdict
+        verdict = _unconfirmed(verdict) if objective.id in screening else verdict
+        found[objective.id] = _unrelated(verdict, world)
     return found
+
+
+def _unrelated(verdict: Verdict, world: World) -> Verdict:
+    """A fail against what is no ancestor may be what others made better: nobody can tell."""
+    source = verdict.baseline
+    if verdict.status is not Status.FAIL or source is None or source.rung != LATEST:
+        return verdict
+    branch = next(
+        (p.run.commit.branch for p in world.pasts if p.run.commit.sha == source.commit), ""
+    )
+    value = dict(verdict.reason.facts).get("value", "worse")
+    reason = because(
+        Code.NOT_ANCESTOR, value=value, bound=verdict.bound_text, branch=branch or "a branch"
+    )
+    return replace(verdict, status=Status.UNDECIDED, reason=reason)
 
 
 def _only_screened(posed: _Posed, world: World) -> bool:

@@ -8,10 +8,13 @@ from gate.core.accepting import entries_of
 from gate.core.attempts import attempt_of
 from gate.core.days import ordinal
 from gate.core.judge.effects import World, ended
+from gate.core.past import LATEST
 from gate.core.run import Run
-from gate.core.verdict import Effect, Row, Status
+from gate.core.verdict import Bound, Effect, Row, Status
 
 _NOTICE_DAYS = 14
+_FAR = 50
+_OLD_DAYS = 30
 
 
 def warnings(rows: tuple[Row, ...], world: World) -> tuple[str, ...]:
@@ -22,6 +25,7 @@ def warnings(rows: tuple[Row, ...], world: World) -> tuple[str, ...]:
     found.extend(_unread(world.run))
     found.extend(_waivers(rows, world))
     found.extend(_accepted(rows, world))
+    found.extend(_far(rows, world))
     if world.run.commit.dirty:
         found.append("the tree had uncommitted changes: this run is no baseline for others")
     return tuple(found)
@@ -68,6 +72,33 @@ def _accepted(rows: tuple[Row, ...], world: World) -> Iterator[str]:
                 yield f"{named} ended on {entry.until}: remove the entry"
             elif left <= _NOTICE_DAYS:
                 yield f"{named} ends in {left} days, on {entry.until}"
+
+
+def _far(rows: tuple[Row, ...], world: World) -> Iterator[str]:
+    """Baselines that say less than they seem to: of no ancestor, far back, or old."""
+    sources = [
+        (row.objective.id, v.baseline)
+        for row in rows
+        for v in row.verdicts
+        if v.bound is Bound.TOLERANCE
+        and v.baseline is not None
+        and v.baseline.rung not in {"explicit", "against"}
+    ]
+    strange = [name for name, source in sources if source.rung == LATEST]
+    if strange:
+        yield f"{_named(strange)}: the baseline is not an ancestor of this commit"
+    far = [(n, s.distance) for n, s in sources if s.rung != LATEST and s.distance > _FAR]
+    if far:
+        most = max(distance for _, distance in far)
+        yield f"{_named([n for n, _ in far])}: the baseline is far, {most} commits back"
+    old = [(n, _days(s.at[:10], world.day)) for n, s in sources if s.at]
+    old = [(name, days) for name, days in old if days > _OLD_DAYS]
+    if old:
+        yield f"{_named([n for n, _ in old])}: the baseline is {max(d for _, d in old)} days old"
+
+
+def _named(names: list[str]) -> str:
+    return f"{names[0]}, and {len(names) - 1} more" if len(names) > 1 else names[0]
 
 
 def _days(start: str, end: str) -> int:
