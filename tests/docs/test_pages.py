@@ -13,6 +13,8 @@ from tests.helpers.pages import DOCS, ROOT, blocks, environment, shell
 
 PAGES = sorted(DOCS.rglob("*.md"))
 RUN_ELSEWHERE = {
+    "hooks.md": "tests/docs/test_first_pages.py",
+    "init.md": "tests/docs/test_first_pages.py",
     "shards.md": "tests/test_shards_page.py",
     "signoff.md": "tests/docs/test_signoff_page.py",
     "tutorial.md": "tests/docs/test_tutorial.py",

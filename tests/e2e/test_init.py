@@ -10,16 +10,16 @@ from tests.e2e.project import Project
 
 LOAD = """\
 import http from 'k6/http';
-export const options = { vus: 1, iterations: 60 };
+export const options = { vus: 1, iterations: ITERATIONS };
 export default function () { http.get(`${__ENV.BASE_URL}/`); }
 """
 
 
-def serving(project: Project) -> None:
-    """A repository with a service and a load."""
+def serving(project: Project, iterations: int = 300) -> None:
+    """A repository with a service and a load of so many requests."""
     project.write("Procfile", f"web: {sys.executable} -m http.server $PORT --bind 127.0.0.1\n")
     project.write("index.html", "<!doctype html>")
-    project.write("load/first.js", LOAD)
+    project.write("load/first.js", LOAD.replace("ITERATIONS", f"{iterations}"))
     project.commit()
 
 
@@ -73,5 +73,15 @@ def test_what_cannot_be_measured_is_told_and_has_no_limit(project: Project) -> N
     serving(project)
     project.write("Procfile", "web: no-such-program $PORT\n")
     done = project.gate("init", "--measure", "--quiet")
-    done.ends(0, "note: no limit for api/p95(http_req_duration): ")
+    done.ends(0, "note: not everything in budgets/api.yml was measured: ")
     assert "    # limit: 300 ms" in (project.root / "budgets/api.yml").read_text()
+
+
+@pytest.mark.needs_k6
+def test_a_short_load_is_held_to_what_it_can_show(project: Project) -> None:
+    serving(project, iterations=60)
+    project.gate("init", "--measure", "--quiet").ends(0)
+    text = (project.root / "budgets/api.yml").read_text()
+    assert "median(http_req_duration)  # the script makes 60 requests" in text
+    assert "100% headroom" in text
+    project.gate("validate").ends(0)

@@ -23,6 +23,14 @@ from gate.record import write_atomic
 
 _SPREAD = re.compile(r"\{page:[^{}]*\}")
 _QUICK = "timeout: 5 min\nattempts: 1\nrepeat: 1\n"
+_K6 = "runner: k6"
+_COUNTED = """\
+  - sli: count(http_reqs)
+    tolerance: 90%
+  - sli: median(http_req_duration)
+    tolerance: 90%
+"""
+"""What says how much a script asks for, and what a script that asks for little is held to."""
 _LONG = re.compile(r"^max_time:.*\n", re.MULTILINE)
 
 
@@ -62,7 +70,9 @@ def first_values(root: Path, drafts: tuple[Draft, ...], day: str, progress: Prog
 
 def _quick(text: str) -> str:
     """A budget that takes a first look: one unit, and short ones where their length can be set."""
-    if "runner: pytest-benchmark" not in text:
+    if text.startswith(_K6) or f"\n{_K6}" in text:
+        return text + _COUNTED + _QUICK
+    if "\nrunner: pytest-benchmark" not in text:
         return text + _QUICK
     return _LONG.sub("", text) + _QUICK + "max_time: 10 ms\n"
 

@@ -98,8 +98,10 @@ def _nothing(first: First) -> NothingToDoError:
 def _notes(first: First) -> None:
     for note in first.found.notes:
         err(f"note: {note}\n")
-    for objective, why in sorted(first.measured.missing.items()):
-        err(f"note: no limit for {objective}: {why}\n")
+    missing = first.measured.missing.items()
+    reasons = {(each.partition("/")[0], why.partition("\n")[0].strip()) for each, why in missing}
+    for budget, why in sorted(reasons):
+        err(f"note: not everything in budgets/{budget}.yml was measured: {why}\n")
 
 
 def _next(first: First) -> str:
