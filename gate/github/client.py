@@ -66,7 +66,7 @@ class Client:
         self.access = access
         self._bounds = bounds
         self._spent = 0.0
-        self._session = _session(access, patience)
+        self._session = _session(patience)
 
     def get(self, path: str, **query: str | int) -> Tree:
         """What is at a path such as `/repos/o/n/pulls`."""
@@ -174,6 +174,7 @@ class Client:
         with_token: bool,  # noqa: FBT001  # of one caller
     ) -> _Answer:
         import requests
+        from requests.utils import get_environ_proxies
 
         token = self.access.token if with_token else ""
         try:
@@ -184,6 +185,7 @@ class Client:
                 json=body,
                 headers=_headers(token, ours=with_token),
                 timeout=(self._bounds.connect, self._bounds.read),
+                proxies=get_environ_proxies(url),
                 allow_redirects=False,
                 stream=True,
             ) as response:
@@ -238,17 +240,15 @@ def _content(response: requests.Response, limit: int, deadline: float, what: str
     return bytes(found)
 
 
-def _session(access: Access, patience: Patience | None) -> requests.Session:
-    """No `.netrc`, no cookies of others; proxies and certificates as the environment says."""
+def _session(patience: Patience | None) -> requests.Session:
+    """No `.netrc`; certificates as the environment says."""
     import requests
     from requests.adapters import HTTPAdapter
-    from requests.utils import get_environ_proxies
 
     from gate.github.patience import patience as usual
 
     session = requests.Session()
     session.trust_env = False
-    session.proxies.update(get_environ_proxies(access.api))
     authorities = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
     if authorities:
         session.verify = authorities

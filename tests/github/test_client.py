@@ -183,3 +183,15 @@ def test_a_client_that_waited_for_long_asks_nothing_more(served: GitHub, access:
     with pytest.raises(GitHubError, match="took too long"):
         repository(client)
     assert not served.state.asked
+
+
+def test_a_proxy_is_used_where_the_environment_names_one(
+    served: GitHub, access: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", served.url)
+    monkeypatch.setenv("no_proxy", "")
+    through = dataclasses.replace(access, api="http://localhost:9")
+    assert served.state.asked == []
+    with pytest.raises(GitHubError, match="404"):  # a proxy is asked for whole addresses
+        client_of(through).get("/nothing")
+    assert served.state.asked[0].path == "http://localhost:9/nothing"
