@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help setup test lint types layers check demo docs bench bench-decisions bench-instructions bench-killed bench-planted bench-quiet bench-mutation bench-shop bench-strangers bench-stores lowest lock clean
+.PHONY: help setup test lint types layers check demo docs bench bench-decisions bench-first bench-instructions bench-killed bench-planted bench-quiet bench-mutation bench-shop bench-strangers bench-stores lowest lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ bench: setup ## how fast the gate is and how well it decides
 
 bench-decisions: setup ## our verdicts and the peers' rules on data of known truth, as a table
 	$(BIN)/python bench/decisions/run.py $(ARGS)
+
+bench-first: setup ## from an empty clone to the verdict of a first check, timed (wants the network)
+	$(BIN)/python bench/first_ten_minutes.py $(ARGS)
 
 bench-instructions: setup ## one per cent more work, counted while every core is busy
 	$(BIN)/python bench/instructions.py $(ARGS)
