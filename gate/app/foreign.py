@@ -24,10 +24,15 @@ _TIMEOUT = 60.0
 _PRINT = """
 import { pathToFileURL } from "node:url";
 const [file, mark] = process.argv.slice(1);
-const module = await import(pathToFileURL(file));
-let told = module.default ?? module;
-if (typeof told === "function") told = told();
-process.stdout.write(`\\n${mark}${JSON.stringify(await told)}\\n`);
+try {
+  const module = await import(pathToFileURL(file));
+  let told = module.default ?? module;
+  if (typeof told === "function") told = told();
+  process.stdout.write(`\\n${mark}${JSON.stringify(await told)}\\n`);
+} catch (error) {
+  process.stderr.write(`${error?.message ?? error}\\n`);
+  process.exitCode = 1;
+}
 """
 _PASSED = ("PATH", "HOME", "TMPDIR", "LANG", "SystemRoot")
 
@@ -111,8 +116,8 @@ def _run(tool: str, argv: list[str], cwd: Path) -> str:
         raise UsageError(f"{tool} did not end within {_TIMEOUT:g} s")
     if done.code != 0:
         said = done.tail or f"it ended with {done.code}"
+        hint = "variables that the script needs are given with --env NAME=VALUE"
         raise UsageError(
-            f"{tool} cannot read the file: {said[-600:]}",
-            hint="variables that the script needs are given with --env NAME=VALUE",
+            f"{tool} cannot read the file: {said[-600:]}", hint=hint if tool != "node" else ""
         )
     return done.stdout.decode("utf-8", "replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -79,6 +80,54 @@ def test_a_configuration_that_is_a_program_is_what_it_exports(
     code, said, _ = _run(capsys, "lighthouserc.js", "--run")
     assert code == 0
     assert "web/si: limit 2000 ms" in said
+
+
+@pytest.mark.needs_node
+def test_a_program_that_fails_says_why_and_sees_no_secret(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEPLOY_TOKEN", "hunter2")
+    (here / ".size-limit.js").write_text("throw new Error(`token: ${process.env.DEPLOY_TOKEN}`)")
+    code, _, said = _run(capsys, ".size-limit.js", "--run")
+    assert code == 2
+    assert "token: undefined" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "variable"),
+    [("load/buy.js", "PERFGATE_K6"), ("lighthouserc.js", "PERFGATE_NODE")],
+)
+def test_a_tool_that_is_not_here_is_named(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    file: str, variable: str,
+) -> None:  # fmt: skip
+    monkeypatch.setenv(variable, str(here / "nowhere"))
+    code, _, said = _run(capsys, file, "--run")
+    assert code == 2
+    assert "is needed to read" in said
+
+
+def test_options_of_k6_as_json_need_no_k6(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "options.json").write_text('{"thresholds": {"http_req_failed": ["rate<0.01"]}}')
+    code, said, _ = _run(capsys, "options.json", "--script", "load/buy.js")
+    assert code == 0
+    assert "-> api/rate(http_req_failed): limit 1 %" in said
+    code, _, error = _run(capsys, "options.json", "--name", "other")
+    assert (code, "--script PATH" in error) == (2, True)
+
+
+def test_a_command_line_comes_through_stdin(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = (
+        "bencher run --adapter python_pytest --err --threshold-measure latency "
+        "--threshold-test percentage --threshold-upper-boundary 0.1 pytest load"
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO(line))
+    code, said, _ = _run(capsys, "bencher", "-", "--path", "load")
+    assert code == 0
+    assert "-> bench/time: tolerance 10%" in said
+    assert "paths: [load]" in (here / "budgets" / "bench.yml").read_text()
 
 
 @pytest.mark.parametrize("file", ["load/buy.js", "lighthouserc.js"])
