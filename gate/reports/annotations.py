@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gate.core.loosening import Loosening
 from gate.core.verdict import Effect, Exit, Outcome
 from gate.github.check_runs import Annotation
 from gate.reports.rows import RowView
@@ -33,6 +34,19 @@ def _each(view: View) -> Iterator[Annotation]:
     for row in (*view.blocking, *view.noted):
         if row.file and row.line:
             yield _annotation(row)
+    for each in view.loosenings:
+        if each.place.file and each.place.line:
+            yield _loosening(each)
+
+
+def _loosening(each: Loosening) -> Annotation:
+    return Annotation(
+        path=each.place.file,
+        line=each.place.line,
+        level="warning",
+        title="budget loosened or deleted in this change",
+        message=each.sentence,
+    )
 
 
 def _annotation(row: RowView) -> Annotation:

@@ -16,6 +16,7 @@ RUN_ELSEWHERE = {
     "hooks.md": "tests/docs/test_first_pages.py",
     "init.md": "tests/docs/test_first_pages.py",
     "promises.md": "tests/docs/test_promises_page.py",
+    "ratchet.md": "tests/docs/test_promises_page.py",
     "shards.md": "tests/test_shards_page.py",
     "signoff.md": "tests/docs/test_signoff_page.py",
     "tutorial.md": "tests/docs/test_tutorial.py",

@@ -1,4 +1,4 @@
-"""The commands of docs/promises.md are run, each in the state that its section is about."""
+"""The commands of docs/ratchet.md and docs/promises.md, each in the state of its section."""
 
 from __future__ import annotations
 
@@ -9,27 +9,42 @@ from gate.stores.folder import FolderStore
 from tests.app.ratchet.kept import TIME, entries, noisy, opened
 from tests.helpers.pages import DOCS, Block, blocks, environment, says, shell
 
-PAGE = DOCS / "promises.md"
 
-
-def test_the_commands_say_what_the_page_says(tmp_path: Path) -> None:
+def begun(page: Path, tmp_path: Path) -> tuple[Path, dict[str, str]]:
+    """A repository with the page's budgets, whose store holds 24 days of runs."""
     project, env = tmp_path / "project", environment(tmp_path / "cache")
-    for block in blocks(PAGE, "yaml"):
-        place = project / block.file
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(block.text, "utf-8")
-    (project / ".gitignore").write_text(".gate/\nruns/\n")
+    for block in blocks(page, "yaml"):
+        if block.file:
+            place = project / block.file
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(block.text, "utf-8")
+    policy = project / "budgets" / "policy.yml"
+    if not policy.exists():
+        policy.write_text('baseline: {store: "folder:runs"}\n', "utf-8")
+    (project / ".gitignore").write_text(".gate/\nruns/\n*.html\n*.patch\n")
     shell("git init -q -b main && git add -A && git commit -qm start", project, env)
     store = FolderStore(project / "runs")
     for entry in entries(opened(project), {TIME: noisy(0.2)}):
         store.put(entry)
-    refused, ratchet, docs = blocks(PAGE, "console")
+    return project, env
+
+
+def test_the_commands_of_ratchet_md_say_what_the_page_says(tmp_path: Path) -> None:
+    page = DOCS / "ratchet.md"
+    project, env = begun(page, tmp_path)
+    refused, ratchet = blocks(page, "console")
     _says(ratchet, project, env)
     shell("git checkout -q -b change", project, env)
     file = project / "budgets" / "cli.yml"
     file.write_text(file.read_text("utf-8").replace("300 ms", "450 ms"), "utf-8")
     shell("git commit -qam looser", project, env)
     _says(refused, project, env)
+
+
+def test_the_commands_of_promises_md_say_what_the_page_says(tmp_path: Path) -> None:
+    page = DOCS / "promises.md"
+    project, env = begun(page, tmp_path)
+    (docs,) = blocks(page, "console")
     _says(docs, project, env)
 
 
