@@ -78,23 +78,23 @@ class Sticky:
 
         An answer that was lost is looked for before it is sent once more.
         """
-        for last in (False, True):
-            try:
-                self._client.post(self._comments, {"body": body})
-            except GitHubError as error:
-                if not error.lost:
-                    raise
-                found = self._ours()
-                if found:
-                    return found
-                if last:
-                    raise
-            else:
-                break
-        found = self._ours()
-        if not found:
-            raise GitHubError("GitHub says that it took the comment, but does not show it")
-        return found
+        try:
+            return self._posted(body)
+        except GitHubError as error:
+            if not error.lost:
+                raise
+        return self._ours() or self._posted(body)
+
+    def _posted(self, body: str) -> tuple[Comment, ...]:
+        made = _read(self._client.post(self._comments, {"body": body}))
+        if not made.id:
+            raise GitHubError("GitHub's answer holds no comment")
+        self._author = made.author  # who wrote it is who we are
+        try:
+            # A list may be a moment behind: what was made is told by the answer.
+            return (made, *(other for other in self._ours() if other.id != made.id))
+        except GitHubError:
+            return (made,)
 
     def _ours(self) -> tuple[Comment, ...]:
         """All comments that begin with our marker and that we wrote."""

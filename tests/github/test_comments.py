@@ -110,10 +110,11 @@ def test_without_fresh_only_one_that_is_there_is_changed(served: GitHub, client:
     [
         (Mood("POST /repos", "lose"), 1),
         (Mood("POST /repos", "cut"), 1),
+        (Mood("POST /repos", "garbage"), 1),
         (Mood("POST /repos", "status", status=503), 2),
         (Mood("POST /repos", "silent", seconds=1.0), 2),
     ],
-    ids=["done, answer lost", "done, answer cut", "not done", "silent"],
+    ids=["done, answer lost", "done, answer cut", "done, answer garbled", "not done", "silent"],
 )
 def test_a_lost_answer_makes_no_second_comment(
     served: GitHub, client: Client, mood: Mood, posts: int
@@ -122,6 +123,21 @@ def test_a_lost_answer_makes_no_second_comment(
     write(client)
     assert bodies(served) == [f"{MARKER}\nfirst"]
     assert len(served.asked("POST", "/comments")) <= posts
+
+
+@pytest.mark.parametrize("status", [500, 404])
+def test_a_list_that_fails_afterwards_loses_nothing(
+    served: GitHub, client: Client, status: int
+) -> None:
+    sticky = Sticky(client, PULL, MARKER)
+
+    def body(_: str) -> str:
+        served.state.moods.append(Mood("GET /repos", "status", times=99, status=status))
+        return f"{MARKER}\nfirst"
+
+    made = sticky.write(body)
+    assert (made.how, len(bodies(served))) == ("made", 1)
+    assert made.url
 
 
 def test_what_is_always_lost_is_sent_twice_at_the_most(served: GitHub, client: Client) -> None:
