@@ -14,6 +14,7 @@ from tests.helpers.pages import DOCS, ROOT, blocks, environment, shell
 PAGES = sorted(DOCS.rglob("*.md"))
 RUN_ELSEWHERE = {
     "hooks.md": "tests/docs/test_first_pages.py",
+    "import.md": "tests/docs/test_import_page.py",
     "init.md": "tests/docs/test_first_pages.py",
     "promises.md": "tests/docs/test_promises_page.py",
     "ratchet.md": "tests/docs/test_promises_page.py",
