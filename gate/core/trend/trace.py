@@ -14,6 +14,8 @@ from gate.core.trend.partition import partition
 from gate.core.trend.point import Point
 
 _SURE = 1.96
+_MOST_LOG = 690.0
+_LARGEST = 1e308
 
 
 class Move(StrEnum):
@@ -78,10 +80,10 @@ class Track:
 
     def interval(self, value: float) -> tuple[float, float]:
         """Where 95 of 100 runs at the level of this one lie."""
-        away = _SURE * self.spread
+        away = min(_MOST_LOG, _SURE * self.spread) if not self.absolute else _SURE * self.spread
         if self.absolute:
             return value - away, value + away
-        return value * math.exp(-away), value * math.exp(away)
+        return value * math.exp(-away), min(_LARGEST, value * math.exp(away))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,28 +138,38 @@ def _bands(points: Sequence[Point]) -> tuple[Band, ...]:
 def _track(key: tuple[str, str], points: tuple[Point, ...], *, exact: bool) -> Track:
     values = [point.value for point in points]
     absolute = not all(value > 0 for value in values)
-    scaled = values if absolute else [math.log(value) for value in values]
+    scale = _Scale(absolute, max(map(abs, values)) or 1.0)
+    scaled = [scale.place(value) for value in values]
     lines = _constant(scaled) if exact else partition(scaled)
     noise = 0.0 if exact else variance(held(scaled))
-    scale = _Scale(absolute)
     changes = tuple(
         _change(points, before, after, noise, scale) for before, after in pairwise(lines)
     )
     stretches = tuple(_stretch(line, scale) for line in lines)
-    return Track(*key, points, stretches, changes, math.sqrt(noise), absolute)
+    spread = math.sqrt(noise) * (scale.most if absolute else 1.0)
+    return Track(*key, points, stretches, changes, spread, absolute)
 
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Heights and differences on the scale of the fit, as people read them."""
+    """Heights and differences on the scale of the fit, as people read them.
+
+    Logarithms, or (`absolute`) parts of the largest value, whose squares do not overflow.
+    """
 
     absolute: bool
+    most: float
+
+    def place(self, value: float) -> float:
+        return value / self.most if self.absolute else math.log(value)
 
     def height(self, value: float) -> float:
-        return value if self.absolute else math.exp(value)
+        return value * self.most if self.absolute else math.exp(min(_MOST_LOG, value))
 
     def change(self, difference: float) -> float:
-        return difference if self.absolute else math.expm1(difference)
+        if self.absolute:
+            return difference * self.most
+        return math.expm1(min(_MOST_LOG, difference))
 
 
 def _constant(values: Sequence[float]) -> tuple[Line, ...]:

@@ -1,5 +1,6 @@
 """A history told: tracks by environment, change points with their runs, bands."""
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -103,3 +104,23 @@ def test_an_interval_holds_the_scatter_of_runs() -> None:
 def test_no_runs_are_no_history() -> None:
     found = trace([])
     assert (found.tracks, found.bands, found.changes) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1e-300, 1e300] * 20,
+        [0.0, 1e300] * 20,
+        [-1e300, 1e300] * 20,
+        [5e-324] * 20 + [1e308] * 20,
+        [0.0] * 40,
+        [0.0] * 20 + [1e-320] * 20,
+    ],
+    ids=["both ends", "zero and huge", "both signs", "a step of everything", "zeros", "nothing"],
+)
+def test_numbers_at_the_ends_of_what_there_is_are_told(values: list[float]) -> None:
+    found = trace(points(values)).tracks[0]
+    told = [found.spread, *found.interval(values[0]), *found.interval(values[-1])]
+    told += [each for c in found.changes for each in (c.was, c.now, c.amount, c.low, c.high)]
+    told += [each for s in found.stretches for each in (s.start, s.finish, s.total, s.slope)]
+    assert all(map(math.isfinite, told))
