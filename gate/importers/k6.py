@@ -24,6 +24,8 @@ _SCRIPTS = (".js", ".ts", ".mjs")
 _OWN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,127}", re.ASCII)
 _PARTS = re.compile(r"\s*(p\([^)]*\)|[a-z]+)\s*(<=|>=|===|==|!=|<|>)\s*(\S+)\s*")
 _STEPS = re.compile(r"\s*[a-z]+\s*(<|>)\s*(\d{1,15})\s*")
+_LONGEST = 1000
+"""Of a key or an expression: what reads them was written for scripts that are trusted."""
 _ABORTS = "k6 ends a run early by it; the gate measures whole runs"
 
 
@@ -80,6 +82,9 @@ def _threshold(
         ledger.lose(f"{where}.abortOnFail", True, _ABORTS)  # noqa: FBT003  # what stands there
     if written.get("delayAbortEval"):
         ledger.lose(f"{where}.delayAbortEval", written["delayAbortEval"], _ABORTS)
+    if len(key) > _LONGEST or len(expression) > _LONGEST:
+        ledger.lose(where, f"{key[:80]}: {expression[:80]}", "it is too long to be read")
+        return
     threshold = Threshold(key, expression)
     source = BUILTIN.get(threshold.metric) or _own(own, threshold)
     if source is None:
