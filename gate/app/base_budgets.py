@@ -70,6 +70,7 @@ def read(
     environ: Mapping[str, str],
     *,
     shown_from: Path | None = None,
+    tree: bool = True,
 ) -> Spec:
     """The budgets under a profile; one that they do not know is none. Raises `GateError`."""
 
@@ -83,6 +84,7 @@ def read(
             env=environ,
             measuring=False,
             shown_from=shown_from,
+            tree=tree,
         )
 
     try:

@@ -67,7 +67,7 @@ def before(workspace: Workspace, base: Base | None) -> Before:
         root = Path(place).resolve()
         folders = found.lay(root)
         try:
-            spec = read(folders, root, request.profile, request.environ)
+            spec = read(folders, root, request.profile, request.environ, tree=False)
             elsewhere = _elsewhere(workspace, found, spec)
         except NothingToDoError:  # no budgets yet: all of them are new
             return Before(known=True, promises=Promises(()), commit=found.sha)
@@ -95,7 +95,7 @@ def _elsewhere(workspace: Workspace, found: BaseBudgets, base: Spec) -> tuple[Lo
     for name in dict.fromkeys(("", *base.profiles, *head.profiles)):
         if name == request.profile:
             continue
-        then = read(base.folders, base.root, name, request.environ)
+        then = read(base.folders, base.root, name, request.environ, tree=False)
         now = read(workspace.folders, workspace.root, name, request.environ)
         for each in _all(then, now, place):
             if _key(each) not in said:

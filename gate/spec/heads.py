@@ -47,6 +47,7 @@ class Heads:
     filling: Filling
     root: Path
     exports: Mapping[str, frozenset[str]]
+    tree: bool = True
     problems: list[Problem] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
 
@@ -125,7 +126,7 @@ class Heads:
         options = read_model(runner.options, filled, document, also=also, nulls=True)
         self.problems.extend(
             problem
-            for problem in check_paths(document, filled, self.root)
+            for problem in check_paths(document, filled, self.root, tree=self.tree)
             if isinstance(options, Options) or problem.place not in {p.place for p in options}
         )
         if isinstance(options, Options):

@@ -33,11 +33,13 @@ def load(
     env: Mapping[str, str],
     measuring: bool,
     shown_from: Path | None = None,
+    tree: bool = True,
 ) -> Spec:
     """Read the folders under a profile; messages name files as seen from `shown_from`, or the root.
 
     `env` fills variables in; while measuring it holds what the services export too. One that is
-    unset is an error when `measuring`, else a note, and its text stays as written. Raises
+    unset is an error when `measuring`, else a note, and its text stays as written. Without the
+    `tree` the budgets alone are there, and no script of theirs is looked for. Raises
     `NothingToDoError` without any budget, `UsageError` for an unknown profile, `SpecProblemsError`
     with everything that is wrong in the files.
     """
@@ -48,7 +50,7 @@ def load(
     services = read_services(files, filling, root, problems)
     problems.extend(filling.taken())
     exports = exports_of(files)
-    heads = Heads(runners, runner_names, rules, filling, root, exports)
+    heads = Heads(runners, runner_names, rules, filling, root, exports, tree)
     reading = _Reading(files, rules, services, heads, problems)
     budgets = reading.budgets({*exports})
     promises = reading.promises(budgets)

@@ -34,8 +34,10 @@ def _before_glob(text: str) -> Iterator[str]:
         yield part
 
 
-def check_paths(document: Document, options: dict[str, Data], root: Path) -> Iterator[Problem]:
-    """What is wrong with the paths of a budget; scripts have to be there."""
+def check_paths(
+    document: Document, options: dict[str, Data], root: Path, *, tree: bool = True
+) -> Iterator[Problem]:
+    """What is wrong with the paths of a budget; scripts have to be there, where the `tree` is."""
     for key in _PATHS:
         for where, text in _texts(options.get(key), (key,)):
             if "${" in text:
@@ -43,7 +45,7 @@ def check_paths(document: Document, options: dict[str, Data], root: Path) -> Ite
             why = outside(root, text)
             if why:
                 yield document.problem(where, f"{text!r}: {why}")
-            elif key in _FILES and not (root / text).is_file():
+            elif tree and key in _FILES and not (root / text).is_file():
                 hint = "paths are relative to the repository root"
                 yield document.problem(where, f"there is no file {text!r}", hint)
 

@@ -112,3 +112,29 @@ def test_without_a_base_nothing_is_known(tree: Tree) -> None:
     promise(tree, "10 kB")
     found = before(here(tree), None)
     assert (found.known, found.promises, found.commit) == (False, Promises(()), "")
+
+
+API = "runner: k6\nscript: load.js\nobjectives:\n  - {sli: p95(http_req_duration), limit: 300 ms}\n"
+
+
+def test_budgets_with_scripts_are_read_without_the_tree_that_they_were_in(tree: Tree) -> None:
+    """A script that the change moves is no reason not to know what it loosens."""
+    tree.write("load.js", "export default () => {}\n")
+    tree.write("budgets/api.yml", API)
+    tree.commit()
+    tree.git("mv", "load.js", "browse.js")
+    tree.write("budgets/api.yml", API.replace("load.js", "browse.js").replace("300 ms", "0.4 s"))
+    now = here(tree)
+    found = before(now, base(tree))
+    assert (found.known, found.problem) == (True, "")
+    (loosening,) = found.loosened(now.spec.promises)
+    assert (loosening.old, loosening.new) == ("300 ms", "400 ms")
+    assert found.new(now.spec.promises.objectives) == ()
+
+
+def test_why_the_base_could_not_be_read_is_a_note(tree: Tree) -> None:
+    tree.write("budgets/bundle.yml", "runner: none\n")
+    tree.commit()
+    promise(tree, "10 kB")
+    (note,) = before(here(tree), base(tree)).notes
+    assert note.startswith("what was loosened since the base cannot be told: budgets/bundle.yml:1")
