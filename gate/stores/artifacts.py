@@ -87,7 +87,8 @@ class ArtifactShelf:
         if entry_id not in self._pending():
             raise StoreError(
                 f"the run {entry_id} is an artifact, which cannot be changed",
-                hint="write what is wanted into budgets/accepted.yml (`gate baseline accept`)",
+                hint="write what is accepted into budgets/accepted.yml (`gate baseline accept`); "
+                "to pin runs use a store such as `git:`",
             )
         files = self._local(entry_id)
         if files.get(HEAD) == old:
