@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from gate.core.days import seconds_of
 from gate.core.metric import Better
-from gate.core.trend import Point, Trace
+from gate.core.trend import Point, Trace, Track
 from gate.core.units import show
 from gate.reports.history.model import History
 
@@ -195,12 +196,22 @@ def _all_rules(history: History) -> Iterable[tuple[str, float, float, str]]:
         at = last.finish + sign * max(away, objective.tolerance.floor)
         yield "accepted", at, float(first), f"tolerance {show(at, dimension)}"
     if objective.drift is not None:
-        base = track.stretches[0].start
+        begin, base = _level_ago(track, objective.drift.days)
         amount = objective.drift.fail
         away = amount.value * abs(base) if amount.relative else amount.value
         at = base + sign * away
-        begin = history.trace.points.index(track.points[0])
-        yield "accepted", at, float(begin), f"drift {show(at, dimension)}"
+        place = history.trace.points.index(track.points[begin])
+        yield "accepted", at, float(place), f"drift {show(at, dimension)}"
+
+
+def _level_ago(track: Track, days: float) -> tuple[int, float]:
+    """The run of a track so many days before its last, or its first, and the level there."""
+    since = (seconds_of(track.points[-1].at) or 0.0) - days * 86400
+    ages = (seconds_of(point.at) or 0.0 for point in track.points)
+    at = next(index for index, second in enumerate(ages) if second >= since)
+    each = next(stretch for stretch in track.stretches if at < stretch.end)
+    part = (at - each.first) / max(1, each.end - each.first - 1)
+    return at, each.start + part * (each.finish - each.start)
 
 
 def _areas(told: Trace, along: Place) -> tuple[Area, ...]:

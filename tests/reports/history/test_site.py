@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gate.core.metric import Better
-from gate.core.model import Amount, Limit, Tolerance
+from gate.core.model import Amount, Drift, Limit, Tolerance
 from gate.core.trend import trace
 from gate.reports.history import History, pages
 from gate.reports.history.plot import MOST, Plot, plot_of
@@ -120,6 +120,15 @@ class TestPlot:
         (above,) = drawn(replace(history(), objective=up)).rules
         (below,) = drawn(replace(history(), objective=down)).rules
         assert above.y > below.y
+
+    def test_a_drift_is_accepted_from_the_level_at_the_begin_of_its_window(self) -> None:
+        objective = replace(OBJECTIVE, limit=None, tolerance=None)
+        told = replace(history(), trace=trace(points()[:90]), movers=(), objective=objective)
+        (whole,) = drawn(told).rules
+        short = replace(objective, drift=Drift(Amount(0.05, relative=True), 20.0))
+        (late,) = drawn(replace(told, objective=short)).rules
+        assert (whole.label, late.label) == ("drift 210 ms", "drift 231 ms")
+        assert whole.first < late.first < late.last
 
     def test_environments_are_areas_and_changes_are_marks(self) -> None:
         plot = drawn(history())
