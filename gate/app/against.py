@@ -80,7 +80,10 @@ def _promised(
 ) -> tuple[Objective, ...]:
     """What is compared with something that the base promised too."""
     asked = tuple(
-        o for each in group for o in _objectives(workspace, each) if o.tolerance is not None
+        o
+        for each in group
+        for o in _objectives(workspace, each)
+        if o.tolerance is not None and not o.baseline  # a pin is compared with as it was stored
     )
     new = set(earlier.new(asked))
     return tuple(o for o in asked if o.id not in new)

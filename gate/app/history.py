@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from gate.ci.commits import resolve, trusted
 from gate.ci.git import NoRepository, Repository
-from gate.core.past import LATEST, SIDE, Past, rank_of
+from gate.core.model import Promises
+from gate.core.past import LATEST, PINNED, SIDE, Past, rank_of
 from gate.core.run import Commit, Run
 from gate.errors import UsageError
 from gate.seams.store import EntryHead, Store
@@ -20,7 +21,19 @@ _LATEST = 8
 def stored(store: Store, run: Run) -> tuple[Past, ...]:
     """The runs that a run is compared with where nobody named one."""
     here, branches = run.environment.key, run.promises.policy.branches
-    return pasts(store, run.commit, before=run.started, environment=here, branches=branches)
+    found = pasts(store, run.commit, before=run.started, environment=here, branches=branches)
+    return (*found, *pinned(store, run.promises, run.commit))
+
+
+def pinned(store: Store, promises: Promises, commit: Commit) -> tuple[Past, ...]:
+    """The pinned runs that objectives are held to; one that is not there shows when judged."""
+    wanted = {o.baseline for o in promises.objectives if o.baseline}
+    order = {sha: at for at, sha in enumerate((commit.sha, *commit.ancestors))}
+    heads = [head for head in store.heads() if head.pin in wanted] if wanted else []
+    return tuple(
+        _past(store, head, order.get(head.commit, len(order)), f"{PINNED}{head.pin}")
+        for head in heads
+    )
 
 
 def pasts(
@@ -92,10 +105,11 @@ def _latest(
 def named(
     store: Store, repo: Repository | NoRepository, commit: Commit, reference: str
 ) -> tuple[Past, ...]:
-    """The stored runs of a named revision or run id; raises `UsageError` where there is none."""
+    """The stored runs of a pin, run id or revision; raises `UsageError` where there is none."""
     heads = store.heads()
     sha = resolve(repo, reference) if isinstance(repo, Repository) else ""
-    found = [head for head in heads if head.id == reference or (sha and head.commit == sha)]
+    found = [head for head in heads if reference and reference in {head.id, head.pin}]
+    found = found or [head for head in heads if sha and head.commit == sha and not head.pin]
     if not found:
         raise UsageError(
             f"--baseline {reference}: no stored run has this id or commit in {store.where}",
@@ -109,4 +123,5 @@ def named(
 
 def _past(store: Store, head: EntryHead, distance: int, rung: str) -> Past:
     entry = store.get(head.id)
-    return Past(entry.run, entry.outcome, distance, rung, accepted=entry.accepted)
+    accepted = entry.accepted or bool(head.pin)
+    return Past(entry.run, entry.outcome, distance, rung, accepted=accepted)

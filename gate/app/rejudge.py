@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gate.app.drifts import stories
-from gate.app.history import named, stored
+from gate.app.history import named, pinned, stored
 from gate.app.workspace import refuse_private
 from gate.ci.detect import detect
 from gate.ci.git import NoRepository, Repository, repository
@@ -52,6 +52,7 @@ def rejudge(
     if baseline:
         seen = replace(run, base=None, confirmation=None)  # who names a stored run wants that
         earlier = named(kept, repo, run.commit, baseline)
+        earlier = (*earlier, *pinned(kept, run.promises, run.commit))
     else:
         earlier = stored(kept, run)
     told = stories(kept, run, earlier)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gate.core.accepting import failed, wanted
 from gate.core.index import by_member, by_objective
@@ -15,6 +15,9 @@ from gate.core.verdict import BaselineSource, Outcome
 
 WINDOW = 8
 """How many of the last accepted runs locate a baseline."""
+
+PINNED = "pin "
+"""How the rung of a pinned run begins; its name follows."""
 
 SIDE, LATEST = "side", "latest"
 """The rungs of an ancestor on a branch that was merged, and of what is no ancestor at all."""
@@ -37,6 +40,11 @@ class Past:
     distance: int
     rung: str = "ancestor"
     accepted: bool = False
+
+    @property
+    def pin(self) -> str:
+        """The name that this run was pinned under, "" for a run of the history."""
+        return self.rung.removeprefix(PINNED) if self.rung.startswith(PINNED) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +75,32 @@ def find(pasts: tuple[Past, ...], objective_id: str) -> tuple[tuple[Past, Measur
 def choose(
     objective: Objective, head: Measurement, run: Run, pasts: tuple[Past, ...]
 ) -> Baseline | Reason:
-    """The base of the same session, else the nearest comparable accepted runs; or why none."""
-    if run.base is not None and objective.budget in run.base.budgets:
+    """The base of the same session, else the nearest comparable accepted runs; or why none.
+
+    An objective with a pin is held to that run alone; how days differ is told by all others.
+    """
+    pins = tuple(past for past in pasts if objective.baseline and past.pin == objective.baseline)
+    own = tuple(past for past in pasts if not past.pin)
+    if objective.baseline and not pins:
+        return because(Code.NO_BASELINE, detail=f"no run is pinned as {objective.baseline}")
+    beside = run.base is not None and objective.budget in run.base.budgets
+    if run.base is not None and beside and all(_same_tree(past, run.base) for past in pins):
         return _in_session(objective, head, run, run.base)
+    found = _stored(objective, head, run, pins or own)
+    if not pins or isinstance(found, Reason):
+        return found
+    others = (measurement for _, measurement in comparable(objective, head, run, own))
+    return replace(found, history=(*found.history, *others))
+
+
+def _same_tree(past: Past, base: BaseTree) -> bool:
+    return not past.run.commit.dirty and past.run.commit.sha == base.commit
+
+
+def _stored(
+    objective: Objective, head: Measurement, run: Run, pasts: tuple[Past, ...]
+) -> Baseline | Reason:
+    """The nearest comparable accepted runs of those; or why none."""
     known = find(pasts, objective.was or objective.id)
     if not known:
         stored = any(by_objective(p.run.measurements).get(head.objective) for p in pasts)

@@ -20,7 +20,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class EntryHead:
-    """What a store can tell about an entry without reading it whole."""
+    """What a store can tell about an entry without reading it whole.
+
+    `valid` is a run that may be compared with without anybody naming it.
+    """
 
     id: str
     commit: str
@@ -29,6 +32,15 @@ class EntryHead:
     environment: str
     valid: bool
     accepted: bool = False
+
+    @property
+    def pin(self) -> str:
+        """The name that it was pinned under, "" for a run of the history."""
+        return self.id.removeprefix(PIN) if self.id.startswith(PIN) else ""
+
+
+PIN = "pin-"
+"""How the id of a pinned run begins: a copy of it under a name, in no history and never pruned."""
 
 
 class Store(Protocol):

@@ -49,6 +49,11 @@ def read_text(value: object) -> str:
     return text
 
 
+def is_name(text: str) -> bool:
+    """Whether a text can be a name in a budget."""
+    return bool(_NAME.fullmatch(text))
+
+
 def _matching(pattern: re.Pattern[str], expected: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         if not isinstance(value, str) or not pattern.fullmatch(value):

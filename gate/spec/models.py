@@ -72,6 +72,12 @@ class ObjectiveFile(Written):
         default="",
         description="The id or SLI that this objective had before, so that its baseline is found.",
     )
+    baseline: Name = Field(
+        default="",
+        description="The pinned run that the tolerance is held to, as in `v1.4`, instead of the "
+        "last runs of the branch: `gate baseline pin` names one. With a negative tolerance, a goal "
+        "for a release.",
+    )
     blocking: bool = Field(
         default=True, description="Whether the objective can close the build, or only reports."
     )

@@ -92,6 +92,9 @@ class Objectives:
         tolerance = self._tolerance(file, measure, path)
         drift = self._drift(file, measure, path)
         was = self._was(file, plain, path)
+        if file.baseline and tolerance is None:
+            message = "baseline names the pin that a tolerance is held to, and there is none"
+            self._say(WrongError((*path, "baseline"), message, "remove it, or add `tolerance:`"))
         if len(self.problems) > before:
             return None
         if limit is None and tolerance is None and drift is None:
@@ -109,6 +112,7 @@ class Objectives:
             why=inherited.value(file, "why"),
             weight=inherited.value(file, "weight"),
             name=file.name,
+            baseline=file.baseline,
         )
 
     def _limit(self, file: ObjectiveFile, measure: Measure, path: Path) -> Limit | None:

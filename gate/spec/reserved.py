@@ -62,6 +62,17 @@ class PolicyDefaultsFile(DefaultsFile):
     timeout: Duration = Field(default=600.0, description="How long one unit may take.")
 
 
+class KeepFile(Written):
+    """Which stored runs stay: those that one of these keeps."""
+
+    runs: int | None = Field(
+        default=None, ge=30, le=1_000_000, description="So many of the newest of each branch."
+    )
+    days: int | None = Field(
+        default=None, ge=1, le=36_500, description="Those of so many days before the newest."
+    )
+
+
 class BaselineFile(Written):
     """Where the runs are kept that later ones are compared with."""
 
@@ -77,6 +88,11 @@ class BaselineFile(Written):
     )
     bootstrap_until: Day = Field(
         default="", description="Until this day a tolerance without a baseline does not block."
+    )
+    keep: KeepFile | None = Field(
+        default=None,
+        description="Which stored runs stay, `{runs: 500, days: 400}`; without it, all. Never "
+        "removed are pins, what was accepted, and the last 30 runs of each branch and environment.",
     )
 
 

@@ -22,7 +22,7 @@ from gate.core.verdict import Status
 from gate.errors import RecordError
 from gate.record import decode_outcome, decode_run, encode_outcome, encode_run
 from gate.record.canonical import MAX_BYTES, Tree, dump, load
-from gate.seams.store import Entry, EntryHead
+from gate.seams.store import PIN, Entry, EntryHead
 
 HEAD, RUN, OUTCOME = "head.json", "run.json.gz", "outcome.json.gz"
 FILES = (HEAD, RUN, OUTCOME)
@@ -82,7 +82,10 @@ def pack(entry: Entry) -> tuple[Head, dict[str, bytes]]:
 
 
 def head_of(entry: Entry) -> EntryHead:
-    """What a store tells about an entry. Valid is a run of a clean tree that answers every row."""
+    """What a store tells about an entry. Valid is a run of a clean tree that answers every row.
+
+    A pin is a copy of one, so that it is none of the history.
+    """
     run, rows = entry.run, entry.outcome.rows
     complete = all(row.value is not None or row.status is Status.SKIPPED for row in rows)
     return EntryHead(
@@ -91,7 +94,7 @@ def head_of(entry: Entry) -> EntryHead:
         branch=run.commit.branch,
         at=run.started,
         environment=run.environment.key,
-        valid=complete and not run.commit.dirty,
+        valid=complete and not run.commit.dirty and not run.id.startswith(PIN),
         accepted=entry.accepted,
     )
 

@@ -28,7 +28,7 @@ from gate import process
 from gate.core.verdict import Status
 from gate.errors import StoreError
 from gate.seams.history import Entries, archive_of
-from gate.seams.store import Entry, Store
+from gate.seams.store import PIN, Entry, Store
 from gate.testing import sample_outcomes, samples
 
 _WRITER = """
@@ -153,6 +153,23 @@ class StoreContract(ABC):
         store.put(samples.entry("run-1"))
         assert [head.accepted for head in store.heads()] == [True]
         assert store.get("run-1").accepted
+
+    def test_a_pin_is_kept_beside_its_run_and_is_none_of_the_history(self, store: Store) -> None:
+        """A copy under a name: whole without the run, never another, gone only by itself."""
+        store.put(samples.entry("run-1"))
+        pinned = samples.entry(f"{PIN}v1.4")
+        store.put(pinned)
+        told = {head.id: (head.pin, head.valid) for head in store.heads()}
+        assert told == {"run-1": ("", True), "pin-v1.4": ("v1.4", False)}
+        archive = archive_of(store)
+        (name,) = archive.objectives()
+        assert [point.entry for point in archive.history(name)] == ["run-1"]
+        with pytest.raises(StoreError):
+            store.put(samples.entry(f"{PIN}v1.4", started="2026-12-24T09:30:00Z"))
+        store.remove("run-1")
+        assert store.get("pin-v1.4") == pinned
+        store.remove("pin-v1.4")
+        assert store.heads() == ()
 
     def test_another_process_sees_it(self, store: Store, place: Path) -> None:
         """What is stored outlives the one who stored it."""

@@ -54,7 +54,7 @@ def test_a_slow_day_fails_nothing(stored: Project) -> None:
     done.ends(0, "suspect against the stored baseline, measured again", "checking out")
     found = verdict(stored)
     assert found["status"] in {"pass", "undecided"}
-    assert (found["baseline"]["rung"], found["screened_by"]["rung"]) == ("against", "ancestor")
+    assert (found["baseline"]["rung"], found["screened_by"]["rung"]) == ("against", "merge-base")
     assert found["screened"]["ratio"] > 10 > found["comparison"]["ratio"]
     assert left(stored) == []
 

@@ -9,6 +9,7 @@ import click
 
 from gate.cli.options import opened, storing
 from gate.cli.streams import err, out, plain
+from gate.seams.store import PIN
 
 _RECORD = click.Path(path_type=Path, dir_okay=False)
 
@@ -61,6 +62,7 @@ def list_(**given: Any) -> int:  # noqa: ANN401  # click's parameters
         err(f"{workspace.store.where} holds no run yet\n")
     for head in heads:
         mark = "accepted" if head.accepted else "history" if head.valid else "not comparable"
+        mark = f"pinned as {head.pin}" if head.pin else mark
         commit, branch = head.commit[:12] or "no commit", head.branch or "-"
         out(plain(f"{head.id}  {head.at}  {commit:12}  {branch:20}  {mark}\n"))
     return 0
@@ -77,21 +79,88 @@ def show(*, run_id: str, **given: Any) -> int:  # noqa: ANN401  # click's parame
     return 0
 
 
+@command.command("pin")
+@click.argument("name")
+@click.option("--from", "reference", default="", help="A run's id or a revision.")
+@click.option("--objective", "objectives", multiple=True, help="Only this objective.")
+@storing
+def pin_(*, name: str, reference: str, objectives: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401  # click's parameters
+    """Keep a copy of a stored run as NAME, which nothing prunes.
+
+    Without --from it is the newest run of the revision NAME, such as a tag, else of HEAD. An
+    objective with `baseline: NAME` is held to it, and `--baseline NAME` compares with it.
+    """
+    from gate.app.pins import pin
+
+    workspace = opened(**given)
+    entry = pin(workspace, name, reference, objectives)
+    commit = entry.run.commit.sha[:12] or "no commit"
+    count = sum(row.value is not None for row in entry.outcome.rows)
+    what = f"{count} objective{'s' if count != 1 else ''}"
+    out(plain(f"{name} is the run of {entry.run.started[:10]}, commit {commit}: {what}\n"))
+    return 0
+
+
+@command.command("unpin")
+@click.argument("name")
+@storing
+def unpin_(*, name: str, **given: Any) -> int:  # noqa: ANN401  # click's parameters
+    """Let the pin NAME go."""
+    from gate.app.pins import unpin
+
+    unpin(opened(**given).store, name)
+    out(plain(f"{name} is not pinned any more\n"))
+    return 0
+
+
+@command.command("pins")
+@storing
+def pins_(**given: Any) -> int:  # noqa: ANN401  # click's parameters
+    """List the pins, newest run first."""
+    workspace = opened(**given)
+    found = [head for head in workspace.store.heads() if head.pin]
+    if not found:
+        err(f"{workspace.store.where} holds no pin yet\n")
+    for head in found:
+        out(plain(f"{head.pin}  {head.at}  {head.commit[:12] or 'no commit':12}  {head.branch}\n"))
+    return 0
+
+
 @command.command("prune")
 @click.argument("run_ids", nargs=-1)
 @click.option("--keep", type=click.IntRange(min=1), help="Forget all but the newest of these many.")
 @storing
-def prune(*, run_ids: tuple[str, ...], keep: int | None, **given: Any) -> int:  # noqa: ANN401  # click's parameters
-    """Forget stored runs: those named, or all but the newest `--keep` of each branch."""
+def prune_(*, run_ids: tuple[str, ...], keep: int | None, **given: Any) -> int:  # noqa: ANN401  # click's parameters
+    """Forget stored runs: those named, all but the newest `--keep` of each branch, or by policy.
+
+    The policy says it as `baseline: {keep: {runs: 500, days: 400}}`. Pins and what was accepted
+    stay, and with the policy also the last runs that a baseline is made of.
+    """
+    from gate.app.retention import prune
     from gate.errors import UsageError
 
+    workspace = opened(**given)
+    store, policy = workspace.store, workspace.spec.promises.policy
+    pinned = [run_id for run_id in run_ids if run_id.startswith(PIN)]
+    if pinned:
+        name = pinned[0].removeprefix(PIN)
+        raise UsageError(f"{name} is pinned", hint=f"`gate baseline unpin {name}` lets it go")
     if not run_ids and keep is None:
-        raise UsageError("nothing to prune", hint="name run ids, or say --keep N")
-    store = opened(**given).store
+        if not policy.keep_runs and not policy.keep_days:
+            raise UsageError(
+                "nothing to prune",
+                hint="name run ids, say --keep N, or `baseline: {keep: {runs: N, days: N}}` in "
+                "budgets/policy.yml",
+            )
+        for run_id in prune(store, policy):
+            out(f"{run_id} is forgotten\n")
+        return 0
     gone = list(run_ids)
     if keep is not None:
         seen: dict[str, int] = {}
         for head in store.heads():
+            if head.pin:
+                continue
             seen[head.branch] = seen.get(head.branch, 0) + 1
             if seen[head.branch] > keep and not head.accepted:
                 gone.append(head.id)

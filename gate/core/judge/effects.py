@@ -10,7 +10,7 @@ from gate.core.index import by_member, rows_by_id
 from gate.core.judge.sides import side, sign
 from gate.core.looks import of_budget, part_at
 from gate.core.model import Accepted, Objective, Policy, Waiver
-from gate.core.past import Past, comparable, in_session
+from gate.core.past import Past, comparable, in_session, rank_of
 from gate.core.reasons import Code
 from gate.core.run import Run
 from gate.core.trend import Story
@@ -27,7 +27,7 @@ class World:
     `run` has the units of earlier attempts at the same trial. What of the store are such attempts
     is no past to compare with, or head would be compared with itself; `same` holds those. `look` is
     the one that the run is seen at, counted from 0, `alarm` the part of the alarm rate for it.
-    `stories` are what the store holds of objectives with a drift budget.
+    `stories` are what the store holds of objectives with a drift budget, `pins` the pinned runs.
     """
 
     run: Run
@@ -37,6 +37,7 @@ class World:
     look: int = 0
     alarm: float = 1.0
     stories: tuple[Story, ...] = ()
+    pins: tuple[Past, ...] = ()
 
     @classmethod
     def of(
@@ -50,11 +51,12 @@ class World:
         stories: tuple[Story, ...] = (),
     ) -> World:
         """The world of a run at an ISO time, among the runs of a store."""
-        pasts = tuple(past for past in pasts if past.run.id != run.id)
+        pins = tuple(past for past in pasts if past.pin)
+        pasts = tuple(past for past in pasts if past.run.id != run.id and not past.pin)
         tried = (p for p in pasts if run.trial and p.run.trial == run.trial)
         same = tuple(past for past in tried if not past.accepted)  # by hand: somebody wants it
         others = tuple(past for past in pasts if past not in same)
-        return cls(pooled(run), others, at[:10], same, look, alarm, stories)
+        return cls(pooled(run), others, at[:10], same, look, alarm, stories, pins)
 
     @property
     def policy(self) -> Policy:
@@ -109,7 +111,8 @@ _NO_BASELINE = {
 def _missing(objective: Objective, verdict: Verdict, world: World) -> tuple[Effect, str]:
     if verdict.reason.code is Code.NEW_OBJECTIVE and not world.policy.signoff:
         return Effect.WARNS, "the base has nothing that it could be compared with"
-    asked = world.policy.signoff or verdict.reason.code not in _NO_BASELINE
+    pinned = bool(objective.baseline) and verdict.bound is Bound.TOLERANCE
+    asked = world.policy.signoff or pinned or verdict.reason.code not in _NO_BASELINE
     excuse = "" if asked else _without_baseline(objective, world)
     return (Effect.WARNS, excuse) if excuse else (Effect.BLOCKS, "")
 
@@ -167,7 +170,7 @@ def _base_beyond(objective: Objective, verdict: Verdict, world: World) -> bool:
     base = in_session(world.run, objective)
     if base is not None:
         return orient * side(base).value >= orient * head
-    for past in sorted(world.pasts, key=lambda past: past.distance):
+    for past in sorted(world.pasts, key=lambda past: (rank_of(past.rung), past.distance)):
         for row in rows_by_id(past.outcome.rows).get(objective.was or objective.id, ()):
             if row.value is not None:
                 return orient * row.value >= orient * head

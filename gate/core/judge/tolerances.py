@@ -13,7 +13,7 @@ from gate.core.judge.tolerance import tolerance_case
 from gate.core.judge.verdicts import tolerance_verdict, tolerance_verdict_of, too_few
 from gate.core.metric import Kind
 from gate.core.model import Objective, Tolerance
-from gate.core.past import LATEST, choose
+from gate.core.past import LATEST, PINNED, choose
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Commit, Measurement
 from gate.core.shards import confirms
@@ -89,7 +89,9 @@ def _only_screened(posed: _Posed, world: World) -> bool:
 
 def screens(source: BaselineSource, head: Commit) -> bool:
     """Whether a baseline is of another tree than head's, so that both can be measured in turn."""
-    return source.rung != "against" and (source.distance > 0 or head.dirty)
+    if source.rung == "against" or source.rung.startswith(PINNED):
+        return False
+    return source.distance > 0 or head.dirty
 
 
 def _unconfirmed(verdict: Verdict) -> Verdict:
@@ -106,7 +108,7 @@ def _case(asked: Asked, world: World) -> _Posed | Verdict | None:
         return None
     if too_few(objective, head) is not None:
         return None
-    baseline = choose(objective, head, world.run, world.pasts)
+    baseline = choose(objective, head, world.run, (*world.pasts, *world.pins))
     if isinstance(baseline, Reason):
         # It was measured, only elsewhere: that says nothing about this change.
         elsewhere = baseline.code is Code.OTHER_ENVIRONMENT

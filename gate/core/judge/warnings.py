@@ -8,7 +8,7 @@ from gate.core.accepting import entries_of
 from gate.core.attempts import attempt_of
 from gate.core.days import ordinal
 from gate.core.judge.effects import World, ended
-from gate.core.past import LATEST
+from gate.core.past import LATEST, PINNED
 from gate.core.run import Run
 from gate.core.verdict import Bound, Effect, Row, Status
 
@@ -83,6 +83,7 @@ def _far(rows: tuple[Row, ...], world: World) -> Iterator[str]:
         if v.bound is Bound.TOLERANCE
         and v.baseline is not None
         and v.baseline.rung not in {"explicit", "against"}
+        and not v.baseline.rung.startswith(PINNED)
     ]
     strange = [name for name, source in sources if source.rung == LATEST]
     if strange:

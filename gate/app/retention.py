@@ -1,0 +1,49 @@
+"""Which stored runs may go: what the policy keeps, and what is never removed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from gate.app.history import WINDOW
+from gate.core.model import Policy
+from gate.seams.store import EntryHead, Store
+
+_DAY = 10
+
+
+def superfluous(heads: Sequence[EntryHead], runs: int, days: int) -> tuple[str, ...]:
+    """The ids that neither number keeps; 0 keeps nothing by itself, both 0 keep all.
+
+    Days count back from the newest run of the branch, so that a branch that rests loses nothing.
+    Pins, what was accepted, and the runs that the judge looks at always stay.
+    """
+    if not runs and not days:
+        return ()
+    ordered = sorted(heads, key=lambda head: (head.at, head.id), reverse=True)
+    seen: Counter[str] = Counter()
+    looked_at: Counter[tuple[str, str]] = Counter()
+    newest: dict[str, date] = {}
+    gone = []
+    for head in ordered:
+        if head.pin:
+            continue
+        day = date.fromisoformat(head.at[:_DAY])
+        age = (newest.setdefault(head.branch, day) - day).days
+        seen[head.branch] += 1
+        place = (head.branch, head.environment)
+        looked_at[place] += head.valid
+        needed = head.valid and looked_at[place] <= WINDOW
+        kept = seen[head.branch] <= runs or bool(days and age < days)
+        if not (kept or needed or head.accepted):
+            gone.append(head.id)
+    return tuple(gone)
+
+
+def prune(store: Store, policy: Policy) -> tuple[str, ...]:
+    """Forget what the policy does not keep; the ids that went. Raises `StoreError`."""
+    gone = superfluous(store.heads(), policy.keep_runs, policy.keep_days)
+    for run_id in gone:
+        store.remove(run_id)
+    return gone
