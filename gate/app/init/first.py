@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from gate.spec.schema import schema
 
 BOOTSTRAP_DAYS = 30
 _FOLDER = "budgets"
+_RUNNER = re.compile(r"^runner: ([\w-]+)", re.MULTILINE)
 _SCHEMAS = ("budget", "services", "policy", "waivers", "accepted", "retired")
 
 
@@ -136,6 +138,8 @@ def _files(asked: Asked, setting: Setting, repo: Repository | NoRepository) -> t
     drafts = _budgets(setting)
     branch = _branch(repo)
     until = (asked.today + timedelta(days=BOOTSTRAP_DAYS)).isoformat()
+    texts = (draft.text for draft in drafts if draft.budget)
+    runners = {found for text in texts for found in _RUNNER.findall(text)}
     policy = proposal.policy_text(setting, branch, until, BOOTSTRAP_DAYS)
     schemas = (
         Draft(
@@ -148,7 +152,7 @@ def _files(asked: Asked, setting: Setting, repo: Repository | NoRepository) -> t
         *drafts,
         Draft(f"{_FOLDER}/policy.yml", policy),
         *schemas,
-        Draft(PLACE, workflow_text(branch, asked.action, setting.written_by)),
+        Draft(PLACE, workflow_text(branch, asked.action, setting.written_by, runners)),
     )
 
 

@@ -19,8 +19,8 @@ _MOST_READ = 3_000
 _MOST_BYTES = 512_000
 _MOST_IN_ALL = 100_000_000
 _OTHERS = {
-    ".git", ".gate", ".hg", ".tox", ".venv", "venv", "node_modules", "bower_components",
-    "site-packages", "vendor", "third_party", "__pycache__",
+    "venv", "node_modules", "bower_components", "site-packages", "vendor", "third_party",
+    "__pycache__",
 }  # fmt: skip
 
 
@@ -94,14 +94,19 @@ def listing(repo: Repository | NoRepository, below: Path) -> Listing:
     for name in names:
         if len(found) > _MOST_FILES:
             break
-        if not _OTHERS & set(PurePosixPath(name).parts):
+        if not any(map(_is_other, PurePosixPath(name).parts[:-1])):
             found.append(name)
     nearest = sorted(found[:_MOST_FILES], key=lambda name: (name.count("/"), name))
     return Listing(root, tuple(nearest), cut=len(found) > _MOST_FILES)
 
 
+def _is_other(folder: str) -> bool:
+    """Whether a folder holds what others wrote, or what tools keep to themselves."""
+    return folder in _OTHERS or (folder.startswith(".") and folder not in {".github", ".ci"})
+
+
 def _walked(root: Path, below: Path) -> Iterator[str]:
     for folder, folders, files in os.walk(below):
-        folders[:] = sorted(name for name in folders if name not in _OTHERS)
+        folders[:] = sorted(name for name in folders if not _is_other(name))
         for name in sorted(files):
             yield (Path(folder) / name).relative_to(root).as_posix()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from importlib.metadata import PackageNotFoundError, distribution
 
 from gate import __version__
@@ -11,6 +12,11 @@ from gate.app.init.names import quoted
 
 ACTION = "perfgate/perfgate"
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+K6 = "grafana/setup-k6-action@db07bd9765aac508ef18982e52ab937fe633a065 # v1.2.1"
+NODE = "actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0"
+PYTHON = "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0"
+LIGHTHOUSE = "13.5.0"
+_EXACT = " # zizmor: ignore[adhoc-packages]"
 PLACE = ".github/workflows/perfgate.yml"
 _REF = re.compile(r"([\w.-]+/[\w.-]+)@([\w./-]+)", re.ASCII)
 _RELEASE = re.compile(r"\.dev|\+")
@@ -28,8 +34,13 @@ def action() -> str:
     return f"{ACTION}@{commit or tag}"
 
 
-def workflow_text(branch: str, used: str, written_by: str) -> str:
-    """A job for each pull request; the base is measured beside it, so no store is needed."""
+def workflow_text(branch: str, used: str, written_by: str, runners: Collection[str]) -> str:
+    """A job for each pull request; the base is measured beside it, so no store is needed.
+
+    `runners` are those of the budgets in force, whose tools the Action does not bring.
+    """
+    tools = "".join(text for name, text in _TOOLS.items() if name in runners)
+    env = _LIGHTHOUSE_ENV if "lighthouse" in runners else ""
     sha = _SHA.fullmatch(used.rpartition("@")[2])
     told = f"this was written by perfgate {__version__}" if sha else "a tag can move: see above"
     ignored = "" if sha else "zizmor: ignore[unpinned-uses] "
@@ -62,11 +73,35 @@ jobs:
         with:
           fetch-depth: 0 # the revision to compare with must be there
           persist-credentials: false
+{tools}\
       # What your service, your build or your benchmarks need goes here: a language, `pip install`.
       - uses: {used} # {ignored}{told}
+        with:
+          against: base # measures what the request starts from in this job, in turn with the change
+{env}"""
+
+
+_TOOLS = {
+    "k6": f"""\
+      - uses: {K6} # for the load scripts
+""",
+    "lighthouse": f"""\
+      - uses: {NODE}
+        with:
+          node-version: "24" # Lighthouse wants 22.19 or later
+      # For the pages; a lock file of your own would pin what it depends on, too.
+      - run: npm install --prefix "$RUNNER_TEMP/lighthouse" lighthouse@{LIGHTHOUSE}{_EXACT}
+""",
+    "pytest-benchmark": f"""\
+      - uses: {PYTHON}
+        with:
+          python-version: "3.x" # for the benchmarks, which need your project and pytest-benchmark
+""",
+}
+_LIGHTHOUSE_ENV = """\
+        env:
+          PERFGATE_NODE_HOME: ${{ runner.temp }}/lighthouse # where the step above installed it
 """
-
-
 _PIN = """\
 # Pin the Action: put the commit of the release in place of its tag, or write this file anew with
 # `gate init --action OWNER/REPO@COMMIT`. Until then zizmor is told to overlook it, below.

@@ -256,7 +256,9 @@ def test_any_mixture_validates(tmp_path_factory: pytest.TempPathFactory, names: 
 @pytest.mark.parametrize("action", [ACTION, "acme/perfgate@v1"], ids=["by commit", "by tag"])
 @pytest.mark.parametrize("branch", ["main", "release/1.x", "on"])
 def test_the_workflow_passes_the_linters(tmp_path: Path, action: str, branch: str) -> None:
-    root = plant(tmp_path, TREES["static-site"], branch)
+    root = plant(
+        tmp_path, {**TREES["k6-and-node"], **TREES["lighthouserc-yml"], "test_a.py": BENCH}, branch
+    )
     first = proposed(root, action=action)
     write(first.root, first.drafts)
     place = root / ".github/workflows/perfgate.yml"
@@ -327,3 +329,23 @@ def test_no_text_keeps_it_busy_for_long(tmp_path: Path, name: str) -> None:
     more = ("lighthouserc.js", "package.json", ".lighthouserc.yml", "manage.py", "app.py")
     root = plant(tmp_path, dict.fromkeys((*names, *more), EVIL[name]))
     assert proposed(root).drafts
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("size-limit", ["actions/checkout", "acme/perfgate"]),
+        ("k6-and-node", ["actions/checkout", "grafana/setup-k6-action", "acme/perfgate"]),
+        ("benchmarks", ["actions/checkout", "actions/setup-python", "acme/perfgate"]),
+        ("static-site", ["actions/checkout", "actions/setup-node", "", "acme/perfgate"]),
+    ],
+)
+def test_the_workflow_brings_the_tools_of_the_budgets_in_force(
+    tmp_path: Path, name: str, steps: list[str]
+) -> None:
+    first = proposed(plant(tmp_path, TREES[name]))
+    (text,) = [draft.text for draft in first.drafts if draft.path.startswith(".github")]
+    found = yaml.safe_load(text)["jobs"]["perfgate"]["steps"]
+    assert [step.get("uses", "").partition("@")[0] for step in found] == steps
+    assert found[-1]["with"] == {"against": "base"}
+    assert ("env" in found[-1]) is ("actions/setup-node" in steps)
