@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from gate.app.init.listing import listing
 from gate.app.init.look import look
 from gate.app.init.measuring import first_values, scratch_folder
 from gate.app.init.proposal import Draft, Setting
-from gate.app.init.workflow import PLACE, workflow_text
+from gate.app.init.workflow import PLACE, other_ci, workflow_text
 from gate.app.progress import Progress
 from gate.ci.git import NoRepository, Repository, ask_maybe, repository
 from gate.spec.schema import schema
@@ -66,6 +66,10 @@ def propose(asked: Asked, progress: Progress) -> First:
             setting = Setting(trial, measured, folder, _WRITER)
             measured = first_values(root, _budgets(setting), day, progress)
     setting = Setting(found, measured, _FOLDER, f"{_WRITER}, {day}")
+    elsewhere = other_ci(root)
+    if elsewhere:
+        note = f"CI is {elsewhere} here, so no workflow for GitHub is written; docs: other-ci"
+        found = replace(found, notes=(*found.notes, note))
     return First(root, found, _files(asked, setting, repo), measured)
 
 
@@ -148,12 +152,9 @@ def _files(asked: Asked, setting: Setting, repo: Repository | NoRepository) -> t
         )
         for kind in _SCHEMAS
     )
-    return (
-        *drafts,
-        Draft(f"{_FOLDER}/policy.yml", policy),
-        *schemas,
-        Draft(PLACE, workflow_text(branch, asked.action, setting.written_by, runners)),
-    )
+    workflow = workflow_text(branch, asked.action, setting.written_by, runners)
+    here = () if other_ci(repo.root) else (Draft(PLACE, workflow),)
+    return (*drafts, Draft(f"{_FOLDER}/policy.yml", policy), *schemas, *here)
 
 
 def _branch(repo: Repository | NoRepository) -> str:

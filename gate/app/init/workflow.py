@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection
 from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
 
 from gate import __version__
 from gate.app.init.names import quoted
@@ -21,6 +22,21 @@ PLACE = ".github/workflows/perfgate.yml"
 _REF = re.compile(r"([\w.-]+/[\w.-]+)@([\w./-]+)", re.ASCII)
 _RELEASE = re.compile(r"\.dev|\+")
 _SHA = re.compile(r"[0-9a-f]{40}")
+
+
+_ELSEWHERE = (
+    (".gitlab-ci.yml", "GitLab"),
+    ("Jenkinsfile", "Jenkins"),
+    ("azure-pipelines.yml", "Azure Pipelines"),
+    (".buildkite", "Buildkite"),
+)
+
+
+def other_ci(root: Path) -> str:
+    """Which CI is used where GitHub's is not, "" where that cannot be told."""
+    if (root / ".github").exists():
+        return ""
+    return next((name for file, name in _ELSEWHERE if (root / file).exists()), "")
 
 
 def valid_action(text: str) -> bool:

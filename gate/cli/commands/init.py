@@ -105,6 +105,8 @@ def _notes(first: First) -> None:
 
 
 def _next(first: First) -> str:
+    github = any(draft.path.startswith(".github/") for draft in first.drafts)
+    added = "budgets .gitignore .github" if github else "budgets .gitignore"
     service = "  look at budgets/services.yml: is that how your service starts?\n"
     return (
         "\nnext:\n"
@@ -112,6 +114,6 @@ def _next(first: First) -> str:
         + "  gate validate          are the budgets right?\n"
         "  gate doctor            is every tool here that they need?\n"
         "  gate check             measure, judge, report\n"
-        "  git add budgets .gitignore .github && git commit\n"
+        f"  git add {added} && git commit\n"
         "a first limit is a guess with headroom: change it to what you promise\n"
     )

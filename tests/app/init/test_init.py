@@ -349,3 +349,21 @@ def test_the_workflow_brings_the_tools_of_the_budgets_in_force(
     assert [step.get("uses", "").partition("@")[0] for step in found] == steps
     assert found[-1]["with"] == {"against": "base"}
     assert ("env" in found[-1]) is ("actions/setup-node" in steps)
+
+
+@pytest.mark.parametrize(
+    ("more", "written"),
+    [
+        ({}, True),
+        ({".gitlab-ci.yml": ""}, False),
+        ({"Jenkinsfile": ""}, False),
+        ({".gitlab-ci.yml": "", ".github/dependabot.yml": ""}, True),
+    ],
+    ids=["none", "GitLab", "Jenkins", "both"],
+)
+def test_where_another_ci_is_used_no_workflow_is_written(
+    tmp_path: Path, more: Tree, written: bool
+) -> None:
+    first = proposed(plant(tmp_path, {**TREES["static-site"], **more}))
+    assert any(draft.path.startswith(".github") for draft in first.drafts) is written
+    assert any(note.startswith("CI is ") for note in first.found.notes) is not written
