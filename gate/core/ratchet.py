@@ -17,6 +17,8 @@ from gate.core.metric import Better
 from gate.core.stats.sessions import between_sessions, newest_level
 from gate.core.stats.special import t_cdf, t_quantile
 
+_NEAR = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -108,11 +110,10 @@ def neat(limit: float, better: Better, factor: float) -> str:
     `factor` is the unit in base units.
     """
     number = limit / factor
-    for digits in (2, 3, 4):
-        text = _rounded(number, digits, up=better is Better.LOWER)
-        if abs(float(text) - number) <= 0.05 * abs(number):
-            return text
-    return text
+    up = better is Better.LOWER
+    text = _rounded(number, 2, up=up)
+    near = abs(float(text) - number) <= _NEAR * abs(number)
+    return text if near else _rounded(number, 3, up=up)
 
 
 def _rounded(number: float, digits: int, *, up: bool) -> str:

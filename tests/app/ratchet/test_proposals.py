@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from gate.app.ratchet.proposals import Ratchet, ratchet
+from gate.core.judge import judge
 from gate.core.metric import Better
 from gate.core.quiet import Cause, Disturbance, Disturbed, Quiet, Watched
 from gate.core.ratchet import Kept, Rules, chance_beyond
 from gate.core.run import Environment
+from gate.core.sample import Reduced
 from gate.seams.store import Entry
 from tests.app.ratchet.kept import CPU, TIME, YAML, budgets, entries, noisy, opened
 
@@ -212,3 +214,90 @@ class TestStaysAsItIs:
     def test_where_only_a_tolerance_is_promised(self, root: Path) -> None:
         found = proposed(root, *entries(opened(root), ROOM))
         assert why(found, "cli/max(rss)") == "a tolerance follows its baseline by itself"
+
+
+LOAD = """\
+runner: k6
+script: load.js
+objectives:
+  - sli: rate(http_reqs)
+    limit: at least 100 /s
+"""
+BENCH = """\
+runner: pytest-benchmark
+paths: [bench]
+objectives:
+  - sli: time
+    each: test
+    limit: 300 ms
+"""
+SIZE = """\
+runner: bundle
+files: {app: "*.js", css: "*.css"}
+objectives:
+  - {sli: 'size{file:app, encoding:br}', limit: 200 kB}
+"""
+
+
+def test_what_is_better_higher_gets_a_higher_limit(tmp_path: Path) -> None:
+    (tmp_path / "load.js").write_text("export default () => {}\n")
+    root = budgets(tmp_path, api=LOAD)
+    found = proposed(root, *entries(opened(root), {"api/rate(http_reqs)": noisy(160, spread=0.01)}))
+    (first,) = found.tighter
+    assert (first.edit.old, first.edit.new) == ("at least 100 /s", "at least 140 /s")
+    implied = why(found, "api/rate(http_req_failed)")
+    assert implied == "nobody wrote this limit: state one, and it can be tightened"
+
+
+def test_what_is_exact_says_so(tmp_path: Path) -> None:
+    root = budgets(tmp_path, bundle=SIZE)
+    name = "bundle/sum(size{encoding:br,file:app})"
+    stored = [alike(each) for each in entries(opened(root), {name: [150_000.0] * 24})]
+    (first,) = proposed(root, *stored).tighter
+    assert (first.edit.old, first.edit.new) == ("200 kB", "170 kB")
+    assert first.sentence.endswith("was 150 kB; it is exact, so unchanged code stays within")
+
+
+def alike(entry: Entry) -> Entry:
+    """The run with one unit of each measurement."""
+    measured = tuple(replace(m, units=m.units[2:3]) for m in entry.run.measurements)
+    run = replace(entry.run, measurements=measured)
+    return Entry(run, judge(run, (), run.started))
+
+
+def test_the_members_of_one_line_share_the_loosest_limit(tmp_path: Path) -> None:
+    root = budgets(tmp_path, bench=BENCH)
+    (tmp_path / "bench").mkdir()
+    of = opened(root)
+    (spread,) = of.spec.promises.objectives
+    stored = [
+        members(each, {"fast": 0.05, "slow": 0.2}) for each in entries(of, {spread.id: [1.0] * 24})
+    ]
+    (first,) = proposed(root, *stored).tighter
+    assert first.objectives == ("bench/median(time{test:fast})", "bench/median(time{test:slow})")
+    assert first.edit.new == "220 ms"
+    assert "bench/median(time{test:fast}) and 1 more: limit 300 ms -> 220 ms" in first.sentence
+
+
+def members(entry: Entry, values: dict[str, float]) -> Entry:
+    """The run with a member of its only objective for each value."""
+    (one,) = entry.run.measurements
+    measured = tuple(
+        replace(
+            one,
+            sli=one.sli.with_tag("test", name),
+            units=tuple(
+                replace(unit, data=Reduced(value * (0.99 + 0.005 * unit.index), 10))
+                for unit in one.units
+            ),
+        )
+        for name, value in values.items()
+    )
+    run = replace(entry.run, measurements=measured)
+    return Entry(run, judge(run, (), run.started))
+
+
+def test_the_odds_of_what_never_happens_are_not_a_number_without_end(root: Path) -> None:
+    (first,) = proposed(root, *entries(opened(root), ROOM)).tighter
+    rare = replace(first, chance=1e-9).sentence
+    assert rare.endswith("fewer than 1 in 1000000 runs of unchanged code would be beyond")
