@@ -34,10 +34,12 @@ def dump(tree: Tree) -> bytes:
 
 
 # A record is shown on terminals too: what steers or hides is escaped there as JSON itself escapes
-# C0. A fixed list, because what Unicode calls printable differs between versions of Python.
+# C0. A fixed list, the controls and format characters of Unicode 15, because what Unicode calls
+# printable differs between versions of Python.
 _HIDDEN = re.compile(
-    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-    "\ufff9-\ufffb\U000e0000-\U000e0fff]"
+    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 # And in the logs of CIs: GitHub and Azure take these for commands wherever they stand in a line.

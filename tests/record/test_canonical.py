@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 
 import pytest
 
@@ -66,3 +67,10 @@ def test_a_document_larger_than_the_bound_is_not_parsed(monkeypatch: pytest.Monk
     monkeypatch.setattr(canonical, "MAX_BYTES", 3)
     with pytest.raises(RecordError, match="larger than 3 bytes"):
         load(b"[1,2]", "x.json")
+
+
+def test_every_control_and_format_character_is_escaped() -> None:
+    steering = [c for c in map(chr, range(0x110000)) if unicodedata.category(c) in {"Cc", "Cf"}]
+    written = dump("".join(steering)).decode()
+    assert {c for c in written if unicodedata.category(c) in {"Cc", "Cf"}} == {"\n"}
+    assert load(written.encode(), "x") == "".join(steering)
