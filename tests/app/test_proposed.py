@@ -309,3 +309,29 @@ def test_the_request_of_a_replaced_workspace_stays(tree: Tree) -> None:
     own = here(tree, budgets_from="base")
     with judged_by(own) as workspace:
         assert replace(workspace, spec=own.spec, proposed=None, shown_from=None, notes=()) == own
+
+
+def test_a_fork_that_calls_its_branch_main_is_not_trusted(tree: Tree) -> None:
+    """As GitHub checks a pull request out: its own merge, named after the request."""
+    policy(tree, REFUSE)
+    base = tree.head
+    change(tree, {"bundle.yml": LOOSE})
+    tree.commit()
+    tree.git("checkout", "-q", "--detach", "main")
+    merged = tree.merge("change")
+    environ = {
+        "CI": "true",
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": "pull_request",
+        "GITHUB_REF": "refs/pull/7/merge",
+        "GITHUB_SHA": merged,
+        "GITHUB_HEAD_REF": "main",
+        "GITHUB_BASE_REF": "main",
+    }
+    workspace = open_workspace(Request(start=tree.root, environ=environ))
+    with pytest.raises(UsageError, match=f"since {base[:12]}, which the policy refuses"):
+        refused(workspace)
+    with judged_by(
+        replace(workspace, request=replace(workspace.request, budgets_from="base"))
+    ) as by:
+        assert by.proposed is not None
