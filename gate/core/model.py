@@ -100,7 +100,8 @@ class Policy:
 
     `loosening` is `warn` or `refuse`: what a change that loosens a budget does; `budgets_from` is
     `head` or `base`: whose budgets a change is judged by. Of each branch the newest `keep_runs`
-    stored runs and those of the last `keep_days` are kept; 0 and 0 keep all.
+    stored runs and those of the last `keep_days` are kept; 0 and 0 keep all. `disturbed` is
+    `keep` or `leave`: whether a run enters the history in which disturbed units were kept.
     """
 
     alarm_rate: float = 0.01
@@ -116,6 +117,7 @@ class Policy:
     budgets_from: str = "head"
     keep_runs: int = 0
     keep_days: int = 0
+    disturbed: str = "keep"
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,9 @@ def _changes(before: Objective, after: Objective) -> Iterator[Loosening]:
     yield from _limit(before, after)
     yield from _tolerance(before, after)
     yield from _drift(before.drift, after.drift, before.dimension)
+    if before.baseline != after.baseline and after.tolerance is not None:
+        now, then = (name or "the last runs" for name in (after.baseline, before.baseline))
+        yield _said(f"is held to {now} instead of {then}")
     if before.each != after.each:
         now, then = after.each or "nothing", before.each or "nothing"
         yield _said(f"is spread over {now} instead of {then}")

@@ -84,6 +84,7 @@ def _rules(file: PolicyFile, profile: str, profiles: tuple[str, ...]) -> Rules:
         bootstrap_until=baseline.bootstrap_until,
         store=baseline.store,
         branches=baseline.branches,
+        disturbed=baseline.disturbed,
         keep_runs=(baseline.keep.runs or 0) if baseline.keep is not None else 0,
         keep_days=(baseline.keep.days or 0) if baseline.keep is not None else 0,
         profile=profile,

@@ -89,6 +89,11 @@ class BaselineFile(Written):
     bootstrap_until: Day = Field(
         default="", description="Until this day a tolerance without a baseline does not block."
     )
+    disturbed: Literal["keep", "leave"] = Field(
+        default="keep",
+        description="Whether a run enters the history in which units count that others on the "
+        "machine disturbed, as more than one in five were.",
+    )
     keep: KeepFile | None = Field(
         default=None,
         description="Which stored runs stay, `{runs: 500, days: 400}`; without it, all. Never "

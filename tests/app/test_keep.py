@@ -9,6 +9,7 @@ import pytest
 
 from gate.app.check import Checked
 from gate.app.keep import keep, parse_reports
+from gate.core.quiet import Cause, Disturbance, Disturbed, Quiet, Watched
 from gate.core.run import Commit
 from gate.core.verdict import Effect, Row, Status
 from gate.errors import UsageError
@@ -56,6 +57,29 @@ def test_a_run(tmp_path: Path, commit: Commit, rows: tuple[Row, ...], kept: bool
     assert said == ("kept as run-1 in memory" if kept else "")
     assert list(store.entries) == (["run-1"] if kept else [])
     assert not any(entry.accepted for entry in store.entries.values())
+
+
+@pytest.mark.parametrize(
+    ("policy", "dropped", "kept"),
+    [
+        pytest.param("", False, True, id="by default it is"),
+        pytest.param("leave", True, True, id="its disturbed units were all measured again"),
+        pytest.param("leave", False, False, id="disturbed units count in it"),
+        pytest.param("keep", False, True, id="as the policy says"),
+    ],
+)
+def test_a_run_that_others_disturbed(
+    tmp_path: Path, policy: str, dropped: bool, kept: bool
+) -> None:
+    text = f"baseline: {{disturbed: {policy}}}\n" if policy else "{}\n"
+    root, store = write(tmp_path, bundle=BUNDLE, policy=text), MemoryStore()
+    spec = read(root)
+    units = (Disturbed(0, dropped, (Disturbance(Cause.OTHERS, 0.5, "cc1"),)),)
+    quiet = Quiet("bench", Watched.HEAD, 5, disturbed=units)
+    run = replace(samples.run(), commit=MAIN, quiet=(quiet,), promises=spec.promises)
+    said = keep(workspace(root, spec, store=store), Checked(run, samples.outcome(run, (PASSED,))))
+    assert list(store.entries) == (["run-1"] if kept else [])
+    assert said.startswith("kept as" if kept else "not kept: others disturbed")
 
 
 @pytest.mark.parametrize("text", ["html", "html=", "=x", "nothing=x"])
