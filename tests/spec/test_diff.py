@@ -158,6 +158,18 @@ SHARE = objective(
         ),
         pytest.param(replace(BASE, blocking=False), BASE, (), id="blocking is tighter"),
         pytest.param(
+            replace(BASE, baseline="v1.4"),
+            BASE,
+            ("is held to the last runs instead of v1.4",),
+            id="no pin",
+        ),
+        pytest.param(
+            replace(BASE, baseline="v1.4"),
+            replace(BASE, baseline="v1.5"),
+            ("is held to v1.5 instead of v1.4",),
+            id="another pin",
+        ),
+        pytest.param(
             replace(BASE, each="page"),
             BASE,
             ("is spread over nothing instead of page",),
