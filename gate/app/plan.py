@@ -17,6 +17,7 @@ from gate.app.workspace import Workspace
 from gate.core.past import Past
 from gate.core.units import Dimension, show
 from gate.errors import UsageError
+from gate.reports.sentences import RUNGS
 from gate.spec import Budget
 
 
@@ -131,7 +132,7 @@ def _baseline(workspace: Workspace, earlier: tuple[Past, ...]) -> str:
     commits = f"{nearest.distance} commits away" if nearest.distance else "this very commit"
     return (
         f"baseline: run {nearest.run.id} of commit {nearest.run.commit.sha[:12]} "
-        f"({nearest.rung}, {commits}), {len(earlier)} runs in reach\n"
+        f"({RUNGS.get(nearest.rung, nearest.rung)}, {commits}), {len(earlier)} runs in reach\n"
     )
 
 

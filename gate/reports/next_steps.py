@@ -34,16 +34,17 @@ def reproduce(row: Row, policy: Policy, base: str) -> str:
     """The command that measures this objective's budget again, against the same baseline.
 
     A stored run is named by its commit; where the base was measured beside head, or nothing could
-    be compared with, the base commit is measured here.
+    be compared with, the base commit is measured here. A pin is in the budget.
     """
     source = next((v.baseline for v in row.verdicts if v.baseline), None)
+    pinned = bool(row.objective.baseline) and source is not None and source.rung != "against"
     stored = source is not None and source.rung != "against"
     commit = source.commit if source is not None else base
     compared = _option("--baseline" if stored else "--against", short(commit)) if commit else ""
     options = (
         _option("--only", row.objective.budget),
         _option("--profile", policy.profile),
-        compared if row.objective.tolerance else "",
+        compared if row.objective.tolerance and not pinned else "",
     )
     return " ".join(("gate check", *(option for option in options if option)))
 

@@ -1,0 +1,31 @@
+"""The command that measures an objective again, by what it was compared with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gate.core.model import Policy
+from gate.core.reasons import Code, because
+from gate.core.verdict import BaselineSource, Bound, Status, Verdict
+from gate.reports.next_steps import reproduce
+from tests.reports.rows import LATENCY, SOURCE, row
+
+
+@pytest.mark.parametrize(
+    ("rung", "pin", "words"),
+    [
+        pytest.param("ancestor", "", " --baseline a1b2c3d4e5f6", id="a stored run"),
+        pytest.param("merge-base", "", " --baseline a1b2c3d4e5f6", id="where a change begins"),
+        pytest.param("against", "", " --against a1b2c3d4e5f6", id="a base beside head"),
+        pytest.param("pin v1.4", "v1.4", "", id="a pin, which the budget names"),
+        pytest.param("against", "v1.4", " --against a1b2c3d4e5f6", id="a pin measured beside head"),
+    ],
+)
+def test_a_row_is_reproduced_against_the_same_baseline(rung: str, pin: str, words: str) -> None:
+    source: BaselineSource = replace(SOURCE, rung=rung)
+    reason = because(Code.BEYOND, value="x", bound="y")
+    verdict = Verdict(Bound.TOLERANCE, Status.FAIL, reason, 0.1, "at most 10 %", baseline=source)
+    found = row(replace(LATENCY, baseline=pin), verdict)
+    assert reproduce(found, Policy(), "") == f"gate check --only api{words}"
