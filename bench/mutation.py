@@ -101,9 +101,7 @@ def mutate(tree: Path, part: str, name: str) -> Mutated:
     return Mutated(f"{part}/{name}.py", found, changes, untested)
 
 
-def _run(
-    tree: Path, part: str, name: str, tests: Sequence[str], *mutants: str
-) -> dict[str, str]:
+def _run(tree: Path, part: str, name: str, tests: Sequence[str], *mutants: str) -> dict[str, str]:
     """What becomes of each mutant under these tests; of all where none is named."""
     own = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     named = ", ".join(f'"{each}"' for each in tests)

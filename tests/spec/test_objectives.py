@@ -384,7 +384,8 @@ def test_a_drift_stands_in_the_tolerance(
 def test_a_drift_of_the_defaults_holds_where_none_is_written(tmp_path: Path) -> None:
     text = (
         "runner: k6\nscript: load.js\ndefaults: {tolerance: {fail: 10%, drift: 5% over 90 d}}\n"
-        "objectives:\n  - sli: http_req_duration\n  - {sli: p90(http_req_duration), tolerance: 2%}\n"
+        "objectives:\n  - sli: http_req_duration\n"
+        "  - {sli: p90(http_req_duration), tolerance: 2%}\n"
         "  - {sli: p50(http_req_duration), tolerance: none, limit: 1 s}\n"
     )
     write(tmp_path, api=text)
