@@ -152,7 +152,7 @@ class TestAGoal:
     @pytest.mark.parametrize(
         ("value", "code"),
         [
-            pytest.param(139.0, Exit.OK, id="30 % better is reached"),
+            pytest.param(140.0, Exit.OK, id="30 % better is reached"),
             pytest.param(141.0, Exit.FAILED, id="less is not"),
         ],
     )

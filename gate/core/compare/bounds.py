@@ -54,14 +54,19 @@ def _bound(amount: Amount, base: float, scale: Scale, sign: int) -> float:
     if not amount.relative:
         return _absolute(amount.value, base, scale, sign)
     if scale is Scale.DIFFERENCE:
-        return amount.value * abs(base) * (1 + _ROUNDING)
+        return _rounded(amount.value * abs(base))
     return _log_worsening(amount.value, sign)
 
 
 def _absolute(amount: float, base: float, scale: Scale, sign: int) -> float:
     if scale is Scale.DIFFERENCE:
-        return amount + abs(amount) * _ROUNDING
+        return _rounded(amount)
     return _log_worsening(amount / base, sign)
+
+
+def _rounded(amount: float) -> float:
+    """A bound that what reaches it exactly keeps, a goal too, however its digits were rounded."""
+    return amount + abs(amount) * _ROUNDING
 
 
 def _log_worsening(share: float, sign: int) -> float:

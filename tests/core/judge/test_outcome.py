@@ -152,6 +152,20 @@ def test_a_noiseless_tolerance_is_decided_at_its_edge(base: Any, head: Any, expe
     assert tolerance_row(base, head, **size).status is expected
 
 
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        pytest.param(139, Status.PASS, id="more-than-the-goal-passes"),
+        pytest.param(140, Status.PASS, id="on-the-goal-passes"),
+        pytest.param(141, Status.FAIL, id="less-than-the-goal-fails"),
+    ],
+)
+def test_a_noiseless_goal_is_decided_at_its_edge(head: int, expected: Any) -> None:
+    size = {"kind": Kind.EXACT, "dimension": Dimension.SIZE, "tolerance": -0.3}
+
+    assert tolerance_row([200], [head], **size).status is expected
+
+
 def test_counted_values_have_the_floor_that_their_base_shows() -> None:
     """The base's own repeats differ by 2; one more query than the middle is nothing."""
     base, kind = [100.0, 101.0, 102.0], {"kind": Kind.COUNTED, "dimension": Dimension.NUMBER}
