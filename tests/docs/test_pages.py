@@ -13,6 +13,7 @@ from tests.helpers.pages import DOCS, ROOT, blocks, environment, shell
 
 PAGES = sorted(DOCS.rglob("*.md"))
 RUN_ELSEWHERE = {
+    "baselines.md": "tests/docs/test_baselines_page.py",
     "hooks.md": "tests/docs/test_first_pages.py",
     "import.md": "tests/docs/test_import_page.py",
     "init.md": "tests/docs/test_first_pages.py",
