@@ -1,9 +1,10 @@
 """Stores raced by twenty processes with five hundred records, killed at random: how many are lost.
 
-    python bench/stores.py [--writers 20] [--each 25] [--kills 20] [--seed 1] [NAME…]
+    python bench/stores.py [--writers 20] [--each 25] [--kills 20] [--seed 1] [--write] [NAME…]
 
 Names: folder, git, clones, sqlite, postgresql, bucket; all by default. A record is lost when a
-writer was told that it is kept and it is not read back as it was. Exit 1 where one is.
+writer was told that it is kept and it is not read back as it was. Exit 1 where one is. `--write`
+puts the table into docs/stores.md. A killed writer begins again, so more than 500 are kept.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+import readme
 import requests
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,10 +52,11 @@ def main() -> int:
     options.add_argument("--each", type=int, default=25)
     options.add_argument("--kills", type=int, default=20)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--write", action="store_true", help="put the table into docs/stores.md")
     given = options.parse_args()
     head = ("told", "kept", "lost", "damaged", "killed", "errors")
     print(f"{'store':12}" + "".join(f"{word:>9}" for word in head) + f"{'seconds':>9}", flush=True)
-    bad = 0
+    bad, rows = 0, list[str]()
     for name in given.names or OPENERS:
         with tempfile.TemporaryDirectory() as scratch, place_of(name, Path(scratch)) as place:
             began = time.monotonic()
@@ -73,8 +77,20 @@ def main() -> int:
         print(f"{name:12}" + "".join(f"{n:9}" for n in row) + f"{seconds:9.0f}", flush=True)
         for said in done.complaints[:3]:
             print(said.strip().splitlines()[-1], file=sys.stderr)
+        rows.append(f"| {' | '.join(map(str, (name, *row)))} |")
         bad += lost + damaged
+    if given.write:
+        readme.write("stores", table(rows, given), ROOT / "docs" / "stores.md")
     return int(bad > 0)
+
+
+def table(rows: list[str], given: argparse.Namespace) -> str:
+    """The rows as Markdown, with how they were made."""
+    head = "| store | told that it is kept | kept | lost | damaged | writers killed | told that it is not |"
+    line = f"{'| --- ' + '| --: ' * 6}|"
+    how = f"{given.writers} processes with {given.each} records each, killed at random"
+    when = f"seed {given.seed}, {datetime.now(UTC):%Y-%m-%d}"
+    return "\n".join([head, line, *rows, "", f"{how} (`bench/stores.py`, {when})."])
 
 
 def whole(store: Store, entry_id: str) -> bool:
