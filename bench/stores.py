@@ -86,7 +86,8 @@ def main() -> int:
 
 def table(rows: list[str], given: argparse.Namespace) -> str:
     """The rows as Markdown, with how they were made."""
-    head = "| store | told that it is kept | kept | lost | damaged | writers killed | told that it is not |"
+    names = ("told that it is kept", "kept", "lost", "damaged", "writers killed")
+    head = f"| store | {' | '.join(names)} | told that it is not |"
     line = f"{'| --- ' + '| --: ' * 6}|"
     how = f"{given.writers} processes with {given.each} records each, killed at random"
     when = f"seed {given.seed}, {datetime.now(UTC):%Y-%m-%d}"
