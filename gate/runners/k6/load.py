@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gate.core.reasons import Code, Reason, because
@@ -11,6 +11,7 @@ from gate.runners.k6.collect import Collection
 from gate.runners.k6.logs import Log
 from gate.runners.k6.options import K6Options
 from gate.runners.k6.plan import Scenario
+from gate.runners.k6.progress import Progress
 from gate.runners.k6.sources import Type
 
 # What tells about a load that went wrong is answered also then.
@@ -49,7 +50,11 @@ class LoadCheck:
 
 
 def check_load(
-    collection: Collection, log: Log, plan: Iterable[Scenario], options: K6Options
+    collection: Collection,
+    log: Log,
+    progress: Progress,
+    plan: Sequence[Scenario],
+    options: K6Options,
 ) -> LoadCheck:
     """Compare the load that was made with the one that the script describes."""
     excluded = set(options.exclude_scenarios)
@@ -57,10 +62,7 @@ def check_load(
     dropped = _dropped(collection, options.dropped_share, notes)
     broken = _threw(collection, log, excluded, options.dropped_share, notes)
     broken = broken or _unfinished(collection, plan, excluded, options.dropped_share)
-    if broken is None and collection.clock.overran:
-        detail = "iterations were still running when gracefulStop was over"
-        remedy = "see why the server did not answer; raise gracefulStop where iterations are long"
-        broken = because(Code.LOAD_TRUNCATED, detail=detail, remedy=remedy)
+    broken = broken or _interrupted(collection, progress, plan)
     stopped = because(Code.LOAD_TRUNCATED, detail=log.stopped) if log.stopped else None
     return LoadCheck(dropped, broken, stopped, tuple(notes))
 
@@ -112,3 +114,17 @@ def _unfinished(
             remedy = "see why the server did not answer; raise maxDuration where it takes longer"
             return because(Code.LOAD_TRUNCATED, detail=detail, remedy=remedy)
     return None
+
+
+def _interrupted(
+    collection: Collection, progress: Progress, plan: Iterable[Scenario]
+) -> Reason | None:
+    """Where a scenario's iterations need not end, only users at work to the very end tell of it."""
+    exact = all(scenario.waits for scenario in plan)
+    if not (progress.interrupted > 0 if exact else collection.clock.overran):
+        return None
+    many = f"{progress.interrupted} iterations were" if exact else "iterations were"
+    many = "1 iteration was" if exact and progress.interrupted == 1 else many
+    detail = f"{many} still running when gracefulStop was over"
+    remedy = "see why the server did not answer; raise gracefulStop where iterations are long"
+    return because(Code.LOAD_TRUNCATED, detail=detail, remedy=remedy)

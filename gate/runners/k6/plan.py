@@ -13,7 +13,10 @@ _GRACE = 30.0  # k6's default for gracefulStop and gracefulRampDown
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario in seconds; `lasts` is None where it ends with its `iterations`."""
+    """One scenario in seconds; `lasts` is None where it ends with its `iterations`.
+
+    `waits` says that every iteration is given time to end: none is interrupted as planned.
+    """
 
     name: str
     start: float
@@ -21,6 +24,7 @@ class Scenario:
     at_most: float
     grace: float
     iterations: int | None = None
+    waits: bool = True
 
 
 def scenarios(options: Mapping[str, Any]) -> tuple[Scenario, ...]:
@@ -55,13 +59,17 @@ def _scenario(name: str, config: Mapping[str, Any]) -> Scenario:
     if executor in {"shared-iterations", "per-vu-iterations"}:
         each = config.get("vus") or 1 if executor == "per-vu-iterations" else 1
         at_most = _or(seconds(config.get("maxDuration")), 600.0)
-        return Scenario(name, start, None, at_most, grace, (config.get("iterations") or 1) * each)
+        iterations = (config.get("iterations") or 1) * each
+        return Scenario(name, start, None, at_most, grace, iterations, grace > 0)
+    # Somebody else decides how many users an externally controlled load has, and it never waits.
+    shortest = 0.0 if executor == "externally-controlled" else grace
     if executor == "ramping-vus":
-        grace = max(grace, _or(seconds(config.get("gracefulRampDown")), _GRACE))
+        down = _or(seconds(config.get("gracefulRampDown")), _GRACE)
+        grace, shortest = max(grace, down), min(grace, down)
     lasts = seconds(config.get("duration"))
     if lasts is None:
         lasts = sum(seconds(stage.get("duration")) or 0.0 for stage in config.get("stages") or [])
-    return Scenario(name, start, lasts, lasts, grace)
+    return Scenario(name, start, lasts, lasts, grace, waits=shortest > 0)
 
 
 def _or(value: float | None, default: float) -> float:

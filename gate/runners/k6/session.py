@@ -12,11 +12,12 @@ from gate.runners.k6.answer import Context, answers
 from gate.runners.k6.clock import Clock
 from gate.runners.k6.collect import DROPPED, ITERATIONS, REQUESTS, Collection
 from gate.runners.k6.environment import environment, outputs
-from gate.runners.k6.load import check_load
+from gate.runners.k6.load import LoadCheck, check_load
 from gate.runners.k6.logs import Log, read_log
 from gate.runners.k6.options import K6Options
 from gate.runners.k6.points import EmptyError, UnreadableError, read_points
 from gate.runners.k6.preflight import Prepared
+from gate.runners.k6.progress import Unsaid, read_progress
 from gate.runners.k6.shape import shape_of, shapes_of
 from gate.runners.k6.summary import Summary, read_summary
 from gate.seams.runner import Found, Job, Load, NotFound, Ready, UnitAnswer, UnitFailed
@@ -49,10 +50,11 @@ class K6Session:
         """Run the script once and read what it measured."""
         out = self._job.out.absolute()
         with TemporaryDirectory(prefix=f"unit-{index}-", dir=out) as folder:
-            return self._unit(Path(folder))
+            samples, summary = Path(folder, "samples.json.gz"), Path(folder, "summary.json")
+            done = self._run(samples, summary)
+            return done if isinstance(done, UnitFailed) else self._read(done, samples, summary)
 
-    def _unit(self, folder: Path) -> UnitAnswer | UnitFailed:
-        samples, summary_file = folder / "samples.json.gz", folder / "summary.json"
+    def _run(self, samples: Path, summary: Path) -> process.Finished | UnitFailed:
         prepared, own = self._prepared, self._options.env
         argv = command.run(
             prepared.k6.path,
@@ -65,7 +67,7 @@ class K6Session:
             argv,
             timeout=self._job.timeout,
             cwd=self._job.harness,
-            env=environment(self._job.env, own, summary_file),
+            env=environment(self._job.env, own, summary),
             grace=_GRACE,
         )
         if isinstance(done, process.NotStarted):
@@ -74,6 +76,11 @@ class K6Session:
             limit = f"{self._job.timeout:g}"
             reason = because(Code.TOOL_TIMED_OUT, tool="k6", seconds=limit)
             return UnitFailed(reason, tool_seconds=done.seconds)
+        return done
+
+    def _read(
+        self, done: process.Finished, samples: Path, summary_file: Path
+    ) -> UnitAnswer | UnitFailed:
         log = read_log(done.stderr)
         if failed := exits.failure(done.code, log.said, done.seconds):
             return failed
@@ -81,12 +88,17 @@ class K6Session:
         if isinstance(summary, str):
             detail = ": ".join(filter(None, (summary, log.said)))
             return _failed(because(Code.OUTPUT_UNREADABLE, tool="k6", detail=detail), done)
+        progress = read_progress(done.stdout)
+        if isinstance(progress, Unsaid):
+            detail = "its progress does not say how many iterations were interrupted"
+            return _failed(because(Code.OUTPUT_UNREADABLE, tool="k6", detail=detail), done)
         collection = self._collect(samples)
         if isinstance(collection, Reason):
             return _failed(collection, done)
         if problem := _incomplete(collection, summary, log):
             return _failed(problem, done)
-        return self._answer(collection, summary, log, done.seconds)
+        load = check_load(collection, log, progress, self._prepared.plan, self._options)
+        return self._answer(collection, summary, log, load, done.seconds)
 
     def _collect(self, samples: Path) -> Collection | Reason:
         options, prepared = self._options, self._prepared
@@ -104,9 +116,13 @@ class K6Session:
         return collection
 
     def _answer(
-        self, collection: Collection, summary: Summary, log: Log, seconds: float
+        self,
+        collection: Collection,
+        summary: Summary,
+        log: Log,
+        load: LoadCheck,
+        seconds: float,
     ) -> UnitAnswer:
-        load = check_load(collection, log, self._prepared.plan, self._options)
         context = Context(
             collection.clock,
             load,

@@ -20,6 +20,7 @@ from gate.runners.k6.logs import Log
 from gate.runners.k6.options import K6Options
 from gate.runners.k6.plan import Scenario
 from gate.runners.k6.points import Point, read_points
+from gate.runners.k6.progress import Progress
 from gate.seams.runner import Found, NotFound, Question
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -74,6 +75,7 @@ def search(
     chosen: K6Options | None = None,
     plan: tuple[Scenario, ...] = (),
     log: Log | None = None,
+    interrupted: int = 0,
     seconds: float = 10.0,
 ) -> list[Found | NotFound]:
     """Every answer that a unit with these samples gives."""
@@ -83,7 +85,7 @@ def search(
     collection = Collection(wanted, clock, chosen.exclude_scenarios)
     for point in points:
         collection.add(point)
-    load = check_load(collection, log, plan, chosen)
+    load = check_load(collection, log, Progress(interrupted), plan, chosen)
     context = Context(clock, load, seconds, collection.totals[ITERATIONS], log.exception)
     return [answer for one in collection.searches for answer in answers(one, context)]
 

@@ -162,8 +162,35 @@ def test_iterations_that_gracefulstop_ended_are_noticed(
     assert clock.overran is overran
 
 
-def test_a_server_that_hangs_in_a_closed_load_voids_it() -> None:
-    points = [*TEN, *busy(*range(41))]
-    latency, errors = search(points, "http_req_duration", "http_req_failed", plan=TIMED)
-    assert "still running when gracefulStop was over" in lacking(latency)
+@pytest.mark.parametrize(
+    ("interrupted", "says"),
+    [
+        pytest.param(1, "1 iteration was still running when gracefulStop was over", id="one"),
+        pytest.param(2, "2 iterations were still running when gracefulStop was over", id="two"),
+    ],
+)
+def test_a_server_that_hangs_in_a_closed_load_voids_it(interrupted: int, says: str) -> None:
+    latency, errors = search(
+        TEN, "http_req_duration", "http_req_failed", plan=TIMED, interrupted=interrupted
+    )
+    assert says in lacking(latency)
     assert found(errors).data.n == 10
+
+
+def test_users_at_work_to_the_end_void_nothing_where_every_iteration_ended() -> None:
+    (latency,) = search([*TEN, *busy(*range(41))], "http_req_duration", plan=TIMED)
+    assert found(latency).data.n == 10
+
+
+HASTY = (Scenario("default", 0, 10.0, 10.0, 30.0, waits=False),)
+
+
+def test_iterations_that_a_plan_interrupts_void_nothing() -> None:
+    (latency,) = search(TEN, "http_req_duration", plan=HASTY, interrupted=3)
+    assert found(latency).data.n == 10
+
+
+def test_where_a_plan_interrupts_users_at_work_to_the_end_tell_of_a_server_that_hangs() -> None:
+    points = [*TEN, *busy(*range(41))]
+    (latency,) = search(points, "http_req_duration", plan=HASTY, interrupted=3)
+    assert "iterations were still running when gracefulStop was over" in lacking(latency)

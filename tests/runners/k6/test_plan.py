@@ -70,13 +70,23 @@ def test_scenarios_say_when_and_how_long() -> None:
             "gracefulStop": "3s",
             "gracefulRampDown": "7s",
         },
+        "steep": {
+            "executor": "ramping-vus",
+            "stages": [{"duration": "4s", "target": 1}],
+            "gracefulRampDown": "0s",
+        },
+        "brief": {"executor": "shared-iterations", "iterations": 4, "gracefulStop": "0s"},
+        "outside": {"executor": "externally-controlled", "vus": 1, "duration": "4s"},
         "each": {"executor": "per-vu-iterations", "vus": 3, "iterations": 4, "maxDuration": "9s"},
         "shared": {"executor": "shared-iterations", "vus": 3, "iterations": 4},
     }
     assert scenarios({"scenarios": written}) == (
+        Scenario("brief", 0, None, 600, 0, 4, waits=False),
         Scenario("each", 0, None, 9, 30, 12),
-        Scenario("late", 10, 5, 5, 0),
+        Scenario("late", 10, 5, 5, 0, waits=False),
         Scenario("open", 0, 20, 20, 30),
+        Scenario("outside", 0, 4, 4, 30, waits=False),
         Scenario("ramp", 0, 4, 4, 7),
         Scenario("shared", 0, None, 600, 30, 4),
+        Scenario("steep", 0, 4, 4, 30, waits=False),
     )

@@ -80,6 +80,7 @@ def test_any_other_code_is_no_measurement_even_with_whole_output(code: int, tmp_
     [
         ("no-summary", "output_unreadable: k6 wrote output that cannot be read: k6 wrote no summ"),
         ("bad-summary", "output_unreadable: k6 wrote output that cannot be read: the summary is"),
+        ("no-progress", "output_unreadable: k6 wrote output that cannot be read: its progress"),
         ("no-samples", "output_empty: k6 wrote no output: there is no file of samples"),
         ("killed", "tool_crashed: k6 ended with code -9: signal 9 killed it"),
     ],
