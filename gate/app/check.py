@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gate.app.attempts import as_attempt, remember, tree_of
 from gate.app.campaign import measure
 from gate.app.drifts import stories
-from gate.app.history import named, pinned, stored
+from gate.app.history import compared
 from gate.app.progress import Progress
 from gate.app.proposed import judged_by
 from gate.app.shards import as_shard
@@ -53,8 +53,4 @@ def judged(workspace: Workspace, run: Run) -> Outcome:
 
 def baseline_runs(workspace: Workspace, run: Run) -> tuple[Past, ...]:
     """The stored runs that a run is compared with."""
-    reference = workspace.request.baseline
-    if reference:
-        found = named(workspace.store, workspace.repo, run.commit, reference)
-        return (*found, *pinned(workspace.store, run.promises, run.commit))
-    return stored(workspace.store, run)
+    return compared(workspace.store, workspace.repo, run, workspace.request.baseline)

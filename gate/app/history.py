@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gate.ci.commits import resolve, trusted
 from gate.ci.git import NoRepository, Repository
 from gate.core.model import Promises
-from gate.core.past import LATEST, PINNED, SIDE, Past, rank_of
+from gate.core.past import DAYS, LATEST, PINNED, SIDE, Past, rank_of
 from gate.core.run import Commit, Run
 from gate.errors import UsageError
 from gate.seams.store import EntryHead, Store
@@ -23,6 +23,27 @@ def stored(store: Store, run: Run) -> tuple[Past, ...]:
     here, branches = run.environment.key, run.promises.policy.branches
     found = pasts(store, run.commit, before=run.started, environment=here, branches=branches)
     return (*found, *pinned(store, run.promises, run.commit))
+
+
+def compared(
+    store: Store, repo: Repository | NoRepository, run: Run, reference: str
+) -> tuple[Past, ...]:
+    """The runs that somebody named, and those that only tell how days differ: the usual ones.
+
+    Without a `reference` the usual ones themselves. Raises `UsageError` as `named` does.
+    """
+    if not reference:
+        return stored(store, run)
+    found = named(store, repo, run.commit, reference)
+    return (*found, *days(store, run, found))
+
+
+def days(store: Store, run: Run, chosen: tuple[Past, ...]) -> tuple[Past, ...]:
+    """The stored runs that tell how days differ where others were chosen, and the pinned ones."""
+    known = {past.run.id for past in chosen}
+    usual = stored(store, run)
+    told = [p for p in usual if not p.pin and p.run.id not in known][:WINDOW]
+    return (*(replace(past, rung=DAYS) for past in told), *(p for p in usual if p.pin))
 
 
 def pinned(store: Store, promises: Promises, commit: Commit) -> tuple[Past, ...]:

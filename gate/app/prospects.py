@@ -104,7 +104,7 @@ def stored_units(
     }
     found = {}
     for member in sorted(members):
-        known = find(tuple(here), member)
+        known = find(tuple(here), (member,))
         series = known[0][1].series_key
         runs = [(p.run.started, units(m)) for p, m in known if m.series_key == series]
         found[member] = tuple(each for _, each in sorted(runs, key=lambda run: run[0]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gate.app.drifts import stories
-from gate.app.history import named, pinned, stored
+from gate.app.history import compared
 from gate.app.workspace import refuse_private
 from gate.ci.detect import detect
 from gate.ci.git import NoRepository, Repository, repository
@@ -51,10 +51,7 @@ def rejudge(
     seen = run
     if baseline:
         seen = replace(run, base=None, confirmation=None)  # who names a stored run wants that
-        earlier = named(kept, repo, run.commit, baseline)
-        earlier = (*earlier, *pinned(kept, run.promises, run.commit))
-    else:
-        earlier = stored(kept, run)
+    earlier = compared(kept, repo, run, baseline)
     told = stories(kept, run, earlier)
     return Rejudged(run, judge(seen, earlier, at or run.started, told), kept)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from gate.core.index import rows_by_id
+from gate.core.index import first_of, rows_by_id
 from gate.core.metric import Better
 from gate.core.model import Accepted, Objective
 from gate.core.verdict import Bound, Row, Status
@@ -21,7 +21,7 @@ UNUSED = 8
 
 def entries_of(objective: Objective, entries: Sequence[Accepted]) -> Iterator[Accepted]:
     """The entries for an objective, under the id that it has or had."""
-    return (e for e in entries if e.objective in {objective.id, objective.was})
+    return (e for e in entries if e.objective in objective.names)
 
 
 def covers(objective: Objective, entry: Accepted, value: float) -> bool:
@@ -88,7 +88,7 @@ def _at_level(objective: Objective, entry: Accepted, row: Row) -> bool:
 
 
 def _rows(objective: Objective, past: Past) -> tuple[Row, ...]:
-    return rows_by_id(past.outcome.rows).get(objective.was or objective.id, ())
+    return first_of(rows_by_id(past.outcome.rows), objective.names)
 
 
 def _failed(row: Row) -> bool:

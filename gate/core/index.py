@@ -53,6 +53,11 @@ def rows_by_id(rows: tuple[Row, ...]) -> Mapping[str, tuple[Row, ...]]:
     return _rows_by_id(_Same(rows))
 
 
+def first_of(index: Mapping[str, tuple[T, ...]], names: Sequence[str]) -> tuple[T, ...]:
+    """What an index holds under the first of these names that it knows."""
+    return next((index[name] for name in names if name in index), ())
+
+
 @lru_cache(maxsize=_KEPT)
 def _by_member(measurements: _Same[Measurement]) -> Mapping[str, tuple[Measurement, ...]]:
     return _grouped(measurements.values, member_id)

@@ -93,6 +93,11 @@ class Objective:
     drift: Drift | None = None
     baseline: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids that its runs are stored under: its own, and the one that it had before."""
+        return (self.id, self.was) if self.was else (self.id,)
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

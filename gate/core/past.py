@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gate.core.accepting import failed, wanted
-from gate.core.index import by_member, by_objective
+from gate.core.differences import environment_difference, shape_changes, shape_difference
+from gate.core.index import by_member, by_objective, first_of
 from gate.core.metric import Kind
 from gate.core.model import Objective
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import BaseTree, Environment, Measurement, Run, Turn
-from gate.core.shards import environment_of
+from gate.core.shards import environment_of, of_budget
 from gate.core.verdict import BaselineSource, Outcome
 
 WINDOW = 8
@@ -21,6 +22,9 @@ PINNED = "pin "
 
 SIDE, LATEST = "side", "latest"
 """The rungs of an ancestor on a branch that was merged, and of what is no ancestor at all."""
+
+DAYS = "days"
+"""The rung of a run that only tells how days differ: somebody named the runs to compare with."""
 
 
 def rank_of(rung: str) -> int:
@@ -46,6 +50,11 @@ class Past:
         """The name that this run was pinned under, "" for a run of the history."""
         return self.rung.removeprefix(PINNED) if self.rung.startswith(PINNED) else ""
 
+    @property
+    def ordinary(self) -> bool:
+        """Whether an objective without a pin may be compared with this run."""
+        return not self.pin and self.rung != DAYS
+
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
@@ -61,14 +70,17 @@ class Baseline:
     design: str = "stored"
 
 
-def find(pasts: tuple[Past, ...], objective_id: str) -> tuple[tuple[Past, Measurement], ...]:
-    """The pasts that measured the objective, nearest first, newest first at one distance."""
+def find(pasts: tuple[Past, ...], names: tuple[str, ...]) -> tuple[tuple[Past, Measurement], ...]:
+    """The pasts that measured an objective, nearest first, newest first at one distance.
+
+    `names` are the ids that it has or had; a run is asked for the first of them that it knows.
+    """
     ordered = sorted(pasts, key=lambda past: past.run.started, reverse=True)
     ordered.sort(key=lambda past: (rank_of(past.rung), past.distance))
     return tuple(
         (past, measurement)
         for past in ordered
-        for measurement in by_member(past.run.measurements).get(objective_id, ())
+        for measurement in first_of(by_member(past.run.measurements), names)
     )
 
 
@@ -80,17 +92,27 @@ def choose(
     An objective with a pin is held to that run alone; how days differ is told by all others.
     """
     pins = tuple(past for past in pasts if objective.baseline and past.pin == objective.baseline)
-    own = tuple(past for past in pasts if not past.pin)
+    own = tuple(past for past in pasts if past.ordinary)
     if objective.baseline and not pins:
         return because(Code.NO_BASELINE, detail=f"no run is pinned as {objective.baseline}")
     beside = run.base is not None and objective.budget in run.base.budgets
     if run.base is not None and beside and all(_same_tree(past, run.base) for past in pins):
-        return _in_session(objective, head, run, run.base)
-    found = _stored(objective, head, run, pins or own)
-    if not pins or isinstance(found, Reason):
+        return _asked_of_pin(_in_session(objective, head, run, run.base), objective)
+    chosen = pins or own
+    found = _asked_of_pin(_stored(objective, head, run, chosen), objective)
+    if isinstance(found, Reason):
         return found
-    others = (measurement for _, measurement in comparable(objective, head, run, own))
+    same = {past.run.started for past in chosen}  # a pin is a copy of a run that is also stored
+    rest = tuple(p for p in pasts if not p.pin and p.run.started not in same)
+    others = (measurement for _, measurement in comparable(objective, head, run, rest))
     return replace(found, history=(*found.history, *others))
+
+
+def _asked_of_pin(found: Baseline | Reason, objective: Objective) -> Baseline | Reason:
+    """That it is new does not excuse an objective from its pin."""
+    new = isinstance(found, Reason) and found.code is Code.NEW_OBJECTIVE
+    detail = f"{objective.baseline} does not have it"
+    return because(Code.NO_BASELINE, detail=detail) if objective.baseline and new else found
 
 
 def _same_tree(past: Past, base: BaseTree) -> bool:
@@ -101,7 +123,7 @@ def _stored(
     objective: Objective, head: Measurement, run: Run, pasts: tuple[Past, ...]
 ) -> Baseline | Reason:
     """The nearest comparable accepted runs of those; or why none."""
-    known = find(pasts, objective.was or objective.id)
+    known = find(pasts, objective.names)
     if not known:
         stored = any(by_objective(p.run.measurements).get(head.objective) for p in pasts)
         if not objective.was and _is_new(objective, head, run, stored=stored):
@@ -111,9 +133,9 @@ def _stored(
     same_series = [(p, m) for p, m in known if _series(m, objective) == _series(head, objective)]
     if not same_series:
         return _of_no_series(known, head, run)
-    comparable = [(p, m) for p, m in same_series if _same_place(objective, p.run, run)]
+    comparable = [(p, m) for p, m in same_series if _same_place(objective, p, m, run)]
     if not comparable:
-        detail = _places_difference(objective, same_series[0][0].run, run)
+        detail = _places_difference(objective, same_series[0], run)
         return because(Code.OTHER_ENVIRONMENT, detail=detail)
     runs = tuple(past for past, _ in comparable)
     good = [(p, m) for p, m in comparable if _accepted(objective, p, run, runs)]
@@ -121,14 +143,14 @@ def _stored(
         return because(Code.NO_BASELINE, detail="every stored run failed it; none was accepted")
     related = [(p, m) for p, m in good if p.rung != LATEST]
     level = _of_one_level(objective, related or good)
-    nearest = level[0][0]
+    nearest, measured = level[0]
     source = BaselineSource(
         nearest.rung,
         nearest.run.commit.sha,
         nearest.distance,
         len(level),
         nearest.run.started,
-        _where(objective, nearest.run).key,
+        _where(nearest, measured).key,
     )
     sessions = tuple(m for _, m in level[: 1 if objective.kind is Kind.EXACT else WINDOW])
     return Baseline(sessions, tuple(m for _, m in comparable), source)
@@ -140,9 +162,9 @@ def comparable(
     """The pasts that measured the same series in the same environment, whatever they came to."""
     return tuple(
         (past, measurement)
-        for past, measurement in find(pasts, objective.was or objective.id)
+        for past, measurement in find(pasts, objective.names)
         if _series(measurement, objective) == _series(head, objective)
-        and _same_place(objective, past.run, run)
+        and _same_place(objective, past, measurement, run)
     )
 
 
@@ -159,7 +181,7 @@ def _in_session(
     if found is None:
         return _not_on_base(objective, head, run, base)
     if found.series_key != head.series_key:
-        return because(Code.OTHER_SERIES, detail=_shape_difference(found, head))
+        return because(Code.OTHER_SERIES, detail=shape_difference(found, head))
     have = len({unit.index for unit in found.units})
     if have < objective.repeat_min:
         detail = f"{have} of at least {objective.repeat_min} repeats were measured"
@@ -218,26 +240,25 @@ def _of_no_series(
     """Why none of these can be compared: only what measured differs, or what was measured."""
     for past, measurement in known:
         tools = {name.casefold() for name, _ in (*past.run.tools, *run.tools)} | _SURROUNDINGS
-        changed = _shape_changes(measurement, head)
+        changed = shape_changes(measurement, head)
         if changed and all(name.casefold() in tools for name, _, _ in changed):
             detail = "; ".join(f"{name}: {was} there, {now} here" for name, was, now in changed)
             return because(Code.OTHER_ENVIRONMENT, detail=detail)
-    return because(Code.OTHER_SERIES, detail=_shape_difference(known[0][1], head))
+    return because(Code.OTHER_SERIES, detail=shape_difference(known[0][1], head))
 
 
-def _same_place(objective: Objective, past: Run, run: Run) -> bool:
-    same = _where(objective, past).key == environment_of(run, objective.budget).key
+def _same_place(objective: Objective, past: Past, measured: Measurement, run: Run) -> bool:
+    same = _where(past, measured).key == environment_of(run, objective.budget).key
     return objective.kind is Kind.EXACT or same
 
 
-def _where(objective: Objective, past: Run) -> Environment:
+def _where(past: Past, measured: Measurement) -> Environment:
     """Where an earlier run measured it: under the name that it had then."""
-    budget = objective.was.partition("/")[0] or objective.budget
-    return environment_of(past, budget)
+    return environment_of(past.run, of_budget(measured))
 
 
-def _places_difference(objective: Objective, past: Run, run: Run) -> str:
-    return environment_difference(_where(objective, past), environment_of(run, objective.budget))
+def _places_difference(objective: Objective, known: tuple[Past, Measurement], run: Run) -> str:
+    return environment_difference(_where(*known), environment_of(run, objective.budget))
 
 
 def _accepted(objective: Objective, past: Past, run: Run, known: tuple[Past, ...]) -> bool:
@@ -260,21 +281,3 @@ def _of_one_level(
         begun = begun or worse
         taken.append((past, measurement))
     return tuple(taken)
-
-
-def _shape_difference(past: Measurement, head: Measurement) -> str:
-    changed = _shape_changes(past, head)
-    return ", ".join(f"{name} differs" for name, _, _ in changed) or "the SLI differs"
-
-
-def _shape_changes(past: Measurement, head: Measurement) -> tuple[tuple[str, str, str], ...]:
-    """What differs in how both were measured: its name, what it was and what it is."""
-    before, now = dict(past.shape), dict(head.shape)
-    names = sorted(name for name in before | now if before.get(name) != now.get(name))
-    return tuple((n, before.get(n, "unknown"), now.get(n, "unknown")) for n in names)
-
-
-def environment_difference(past: Environment, now: Environment) -> str:
-    """What differs between two environments, in words."""
-    parts = [f"{name}: {was} there, {is_} here" for name, was, is_ in past.changes_to(now)]
-    return "; ".join(parts) or "other facts are compared"

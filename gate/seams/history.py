@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol, TypeVar, runtime_checkable
 
 from gate.core.index import member_id
+from gate.core.shards import environment_of
 from gate.core.trend import Point
 from gate.seams.store import Entry, EntryHead, Store
 
@@ -85,7 +86,7 @@ def points_of(entry: Entry, head: EntryHead) -> dict[str, Point]:
             at=head.at,
             commit=head.commit,
             branch=head.branch,
-            environment=head.environment,
+            environment=environment_of(entry.run, row.objective.budget).key,
             series=series.get(row.objective.id, ""),
             value=row.value,
             n=row.n,

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from gate.core.index import member_id
+from gate.core.shards import environment_of
 from gate.core.trend import Point
 from gate.errors import StoreError
 from gate.seams.history import thinned
@@ -118,7 +119,8 @@ class SqlShelf:
             .where(ENTRIES.c.at >= since)
             .order_by(ENTRIES.c.at, ENTRIES.c.number)
             .with_only_columns(
-                *(ENTRIES.c[name] for name in ("id", "at", "commit_sha", "branch", "environment")),
+                *(ENTRIES.c[name] for name in ("id", "at", "commit_sha", "branch")),
+                sa.func.coalesce(MEASUREMENTS.c.elsewhere, ENTRIES.c.environment),
                 *(MEASUREMENTS.c[name] for name in ("series", "value", "n", "unit", "status")),
                 ENTRIES.c.accepted,
             )
@@ -230,6 +232,7 @@ def _measured(entry: Entry, number: int) -> list[dict[str, object]]:
     for row in entry.outcome.rows:
         if row.value is not None:
             objective = _text(row.objective.id)
+            here = environment_of(entry.run, row.objective.budget).key
             rows[objective] = {
                 "objective": objective,
                 "entry": number,
@@ -238,6 +241,7 @@ def _measured(entry: Entry, number: int) -> list[dict[str, object]]:
                 "n": row.n,
                 "unit": row.objective.dimension.value,
                 "status": row.status.value,
+                "elsewhere": None if here == entry.run.environment.key else _text(here),
             }
     return list(rows.values())
 

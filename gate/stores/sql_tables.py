@@ -59,6 +59,8 @@ MEASUREMENTS = sa.Table(
     sa.Column("n", sa.Integer, nullable=False),
     sa.Column("unit", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
+    # Where it was measured, if that is another place than its entry's: a shard's own machine.
+    sa.Column("elsewhere", sa.Text, nullable=True),
     sa.Index("perfgate_measurements_entry", "entry"),
     # The rows lie in the order of the key, so that one objective is one stretch of the file.
     sqlite_with_rowid=False,
@@ -69,7 +71,14 @@ def _first(connection: sa.Connection) -> None:
     _TABLES.create_all(connection)
 
 
-CHANGES: Sequence[Change] = (_first,)
+def _second(connection: sa.Connection) -> None:
+    """Tables that the first change made before a measurement had a place of its own get it now."""
+    known = sa.inspect(connection).get_columns(MEASUREMENTS.name)
+    if "elsewhere" not in {column["name"] for column in known}:
+        connection.execute(sa.text("ALTER TABLE perfgate_measurements ADD COLUMN elsewhere TEXT"))
+
+
+CHANGES: Sequence[Change] = (_first, _second)
 
 
 def migrate(connection: sa.Connection, changes: Sequence[Change] = CHANGES) -> None:

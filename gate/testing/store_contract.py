@@ -25,6 +25,7 @@ from typing import ClassVar, cast
 import pytest
 
 from gate import process
+from gate.core.run import Environment, Part, Shards
 from gate.core.verdict import Status
 from gate.errors import StoreError
 from gate.seams.history import Entries, archive_of
@@ -138,6 +139,17 @@ class StoreContract(ABC):
         assert [p.entry for p in archive.history(names[0], most=2)] == ["run-17", "run-19"]
         assert archive.history(names[0], "other") == ()
         assert archive.objectives("other") == ()
+
+    def test_a_shard_s_values_are_of_its_own_machine(self, store: Store) -> None:
+        """Shards unite to one run, and may have been measured in different places."""
+        entry = samples.entry("run-1")
+        elsewhere = Environment((("cpu", "another"),), ("cpu",))
+        name = entry.outcome.rows[0].objective
+        part = Part("run-1a", entry.run.started, (name.budget,), elsewhere, shard=1)
+        split = Shards(((name.budget,), ("others",)), parts=(part,))
+        store.put(replace(entry, run=replace(entry.run, shards=split)))
+        (point,) = archive_of(store).history(name.id)
+        assert point.environment == elsewhere.key != entry.run.environment.key
 
     def test_the_same_id_twice_is_one_entry(self, store: Store) -> None:
         """A job that is run again by the CI stores nothing twice."""

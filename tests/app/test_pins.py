@@ -177,6 +177,25 @@ class TestAGoal:
         head = run(self.goal, answers=[measured(self.goal, [1.0])], new=(self.goal.id,))
         assert judge(head, (), "2026-11-22").exit is Exit.MISSING
 
+    def test_nor_from_a_pin_that_never_measured_it(self) -> None:
+        head = run(self.goal, answers=[measured(self.goal, [1.0])], new=(self.goal.id,))
+        pinned_run = replace(past(head), rung="pin v1.4", accepted=True)
+        outcome = judge(head, (pinned_run,), "2026-11-22")
+        assert outcome.exit is Exit.MISSING
+        reason = outcome.rows[0].reason
+        assert reason is not None
+        assert (reason.code, reason.sentence) == (
+            Code.NO_BASELINE,
+            "no comparable baseline: v1.4 does not have it",
+        )
+
+    def test_nor_from_one_that_was_measured_beside_it(self) -> None:
+        head = run(self.goal, answers=[measured(self.goal, [1.0])], new=(self.goal.id,))
+        pinned_run = replace(past(head), rung="pin v1.4", accepted=True)
+        base = BaseTree(pinned_run.run.commit.sha, "main", 1, ("b",), ())
+        outcome = judge(replace(head, base=base), (pinned_run,), "2026-11-22")
+        assert outcome.exit is Exit.MISSING
+
     def test_a_base_measured_beside_it_is_no_pin(self) -> None:
         pinned_run = self.past(200.0, rung="pin v1.4", accepted=True)
         base = BaseTree("elsewhere", "main", 1, ("b",), (measured(self.goal, [140.0]),))

@@ -9,7 +9,8 @@ import pytest
 
 from gate.core.judge import judge
 from gate.core.metric import Kind
-from gate.core.past import Baseline, Past, choose
+from gate.core.model import Objective
+from gate.core.past import DAYS, Baseline, Past, choose
 from gate.core.reasons import Code, Reason
 from gate.core.run import BaseTree, Measurement, Missing, Run, Turn
 from gate.core.verdict import Effect, Exit, Status
@@ -217,3 +218,78 @@ class TestTheRung:
         near = self.stored(100.0, "ancestor", 50)
         near = replace(near, run=replace(near.run, started="2026-10-23T12:00:00Z"))
         assert judge(self.head, (near,), "2026-11-22").warnings == ()
+
+
+def steady(value: float) -> Measurement:
+    return measured(ASKED, [value * (1 + n / 1000) for n in (-2, -1, 0, 1, 2)])
+
+
+class TestNamedRuns:
+    """Somebody named what to compare with; how days differ is told by the others."""
+
+    head = run(ASKED, answers=[HEAD])
+
+    def past(self, value: float, number: int, rung: str = DAYS) -> Past:
+        return replace(past(self.head, steady(value), number=number), rung=rung)
+
+    def test_they_alone_are_the_baseline(self) -> None:
+        days = tuple(self.past(2.0 + n / 10, n) for n in range(5))
+        named = self.past(1.0, 9, "explicit")
+        found = choose(ASKED, HEAD, self.head, (*days, named))
+        assert isinstance(found, Baseline)
+        assert found.source.rung == "explicit"
+        assert found.sessions == named.run.measurements
+        every = {m for each in (*days, named) for m in each.run.measurements}
+        assert set(found.history) == every
+        assert len(found.history) == len(every)
+
+    def test_without_them_there_is_none(self) -> None:
+        found = choose(ASKED, HEAD, self.head, (self.past(1.0, 0),))
+        assert isinstance(found, Reason)
+        assert found.code is Code.NO_BASELINE
+
+    def test_what_only_others_measured_is_not_asked_for(self) -> None:
+        stay, gone = (measured(EACH, (1.0,), test=name) for name in ("stay", "gone"))
+        head = run(EACH, answers=[stay])
+        usual = past(head, stay, gone)
+        for rung, rows in (("ancestor", 2), (DAYS, 1)):
+            assert len(judge(head, (replace(usual, rung=rung),), head.started).rows) == rows
+
+    def test_days_that_differ_by_as_much_leave_it_undecided(self) -> None:
+        """Days vary by 10 %, head is 28 % slower than the one run that was named."""
+        days = tuple(self.past(v, n) for n, v in enumerate((0.88, 1.12, 0.95, 1.1, 0.9, 1.02)))
+        named = self.past(1.0, 9, "explicit")
+        slower = run(ASKED, answers=[steady(1.28)])
+        assert judge(slower, (named,), slower.started).exit is Exit.FAILED
+        assert judge(slower, (named, *days), slower.started).rows[0].status is Status.UNDECIDED
+
+
+class TestRenamed:
+    now = objective("p95(time)", tolerance=0.1, was=ASKED.id)
+    before = replace(now, id=ASKED.id, sli=ASKED.sli, was="")
+
+    def past(self, value: float, number: int, of: Objective) -> Past:
+        return past(run(of, answers=[]), measured(of, (value,)), number=number)
+
+    def judged(self, *pasts: Past) -> Baseline | Reason:
+        head = measured(self.now, (1.0,))
+        return choose(self.now, head, run(self.now, answers=[head]), pasts)
+
+    def test_runs_under_both_names_are_found(self) -> None:
+        new, old = self.past(2.0, 0, replace(self.now, was="")), self.past(3.0, 1, self.before)
+        found = self.judged(new, old)
+        assert isinstance(found, Baseline)
+        assert found.sessions == (*new.run.measurements, *old.run.measurements)
+
+    def test_once_the_old_runs_are_gone_the_new_ones_are_enough(self) -> None:
+        found = self.judged(*(self.past(2.0, n, replace(self.now, was="")) for n in range(3)))
+        assert isinstance(found, Baseline)
+        assert len(found.sessions) == 3
+
+    def test_a_run_with_both_is_asked_for_the_new_one(self) -> None:
+        both = self.past(2.0, 0, replace(self.now, was=""))
+        old = measured(self.before, (9.0,))
+        run_of_both = replace(both.run, measurements=(old, *both.run.measurements))
+        found = self.judged(replace(both, run=run_of_both))
+        assert isinstance(found, Baseline)
+        assert found.sessions == both.run.measurements

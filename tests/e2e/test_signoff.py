@@ -261,6 +261,36 @@ class TestStored:
         assert rungs == {"bundle": "against", "style": "explicit"}
         project.gate("signoff", "verify", ".gate/signoff").ends(0, "judged again")
 
+    @pytest.mark.parametrize("more", [(), ("--stored",)], ids=["in turn", "stored"])
+    def test_a_goal_is_held_to_its_pin(self, project: Project, more: tuple[str, ...]) -> None:
+        stored(project)
+        project.gate("baseline", "pin", "v1.3").ends(0)
+        goal = BUNDLE.replace("tolerance: 5%", "tolerance: -30%\n    baseline: v1.3")
+        project.budget("bundle", goal)
+        project.write("dist/app.js", "x" * 600)
+        project.commit("much smaller")
+        project.git("tag", "v1.5")
+        words = ("--release", "v1.5", "--against", "v1.3", "--no-pdf", *more)
+        project.gate("signoff", *words).ends(0, "PASSED: v1.5 against v1.3")
+        (found,) = {
+            bound["baseline"]["rung"]
+            for each in document(project)["checks"]
+            for bound in each["bounds"]
+            if bound["baseline"]
+        }
+        assert found == ("against" if not more else "pin v1.3")
+        project.gate("signoff", "verify", ".gate/signoff").ends(0, "judged again")
+
+    def test_how_days_differ_is_sealed_with_it(self, project: Project) -> None:
+        stored(project)
+        project.gate("check", "--quiet").ends(0)
+        release(project, "v1.5", 1020)
+        words = ("--release", "v1.5", "--against", "v1.3", "--no-pdf", "--stored")
+        project.gate("signoff", *words).ends(0, "PASSED: v1.5 against v1.3")
+        rungs = [each["rung"] for each in document(project)["given"]["baselines"]]
+        assert rungs == ["explicit", "days"]
+        project.gate("signoff", "verify", ".gate/signoff").ends(0, "judged again")
+
     def test_it_may_be_asked_for(self, project: Project) -> None:
         stored(project)
         sign(project, "--stored").ends(0, "PASSED")

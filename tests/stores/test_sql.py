@@ -123,6 +123,18 @@ class TestMigrations:
         engine.dispose()
         assert made == ["second", "third"]
 
+    def test_tables_of_an_older_version_are_brought_up_to_this_one(self, tmp_path: Path) -> None:
+        store = sqlite_at(tmp_path)
+        store.put(samples.entry("run-1"))
+        with contextlib.closing(sqlite3.connect(tmp_path / "runs.db")) as connection, connection:
+            connection.execute("ALTER TABLE perfgate_measurements DROP COLUMN elsewhere")
+            connection.execute("DELETE FROM perfgate_schema WHERE version > 1")
+        again = sqlite_at(tmp_path)
+        assert isinstance(again, PackedStore)
+        assert [point.entry for point in shelf(again).history(samples.SIZE.id)] == ["run-1"]
+        again.put(samples.entry("run-2"))
+        assert len(shelf(again).history(samples.SIZE.id)) == 2
+
     def test_a_change_that_fails_leaves_the_tables_as_they_were(self, tmp_path: Path) -> None:
         database = sqlite(tmp_path / "runs.db")
         store = PackedStore(SqlShelf(database, tmp_path / "runs.db"))

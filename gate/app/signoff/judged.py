@@ -9,7 +9,7 @@ from gate.app.attempts import as_attempt, remember, tree_of
 from gate.app.before import before
 from gate.app.campaign import measure
 from gate.app.drifts import stories
-from gate.app.history import named
+from gate.app.history import days, named
 from gate.app.progress import Progress
 from gate.app.workspace import Workspace
 from gate.ci.commits import Base
@@ -49,7 +49,8 @@ def measured(workspace: Workspace, progress: Progress, previous: Revision) -> Ru
 
     def provisional(draft: Run) -> Outcome:
         run = as_attempt(workspace, draft, tree)
-        return judge(run, pasts, draft.started, stories(workspace.store, run, pasts))
+        known = _with_days(workspace, run, pasts)
+        return judge(run, known, draft.started, stories(workspace.store, run, known))
 
     run = measure(workspace, progress, provisional=provisional)
     return as_attempt(workspace, run, tree)
@@ -93,12 +94,19 @@ def judged(
         previous = replace(previous, commit=pasts[0].run.commit.sha)
     changed = _since(workspace, run, previous)
     run = as_recorded(replace(changed, commit=replace(workspace.commit, base=previous.commit)))
+    pasts = _with_days(workspace, run, pasts)
     told = stories(workspace.store, run, pasts)
     told = decode_history(encode_history(told))  # as it will be read
     outcome = judge(run, pasts, at, told)
     if source == "measured":
         remember(workspace, run, outcome)
     return Judged(run, outcome, pasts, told, at, source, (*notes, *more)), previous
+
+
+def _with_days(workspace: Workspace, run: Run, chosen: tuple[Past, ...]) -> tuple[Past, ...]:
+    """The runs of the release before, the pinned ones, and how days differ where those count."""
+    more = days(workspace.store, run, chosen)
+    return (*chosen, *more) if chosen or any(past.pin for past in more) else ()
 
 
 def _promises(declared: Promises, run: Run) -> Promises:

@@ -182,16 +182,17 @@ def _check_facts(document: Signoff, run: Run, outcome: Outcome, now: datetime) -
 
 
 def _pasts(found: Opened, document: Signoff) -> tuple[Past, ...]:
-    """The stored runs that took part; all of them are of the release before."""
+    """The stored runs that took part; what was compared is of the release before, or pinned."""
     pasts = []
     for each in document.given.baselines:
         run = decode_run(found.file(each.run.path), each.run.path)
         outcome = decode_outcome(found.file(each.outcome.path), each.outcome.path)
         if outcome.run_id != run.id:
             raise refused(f"{each.outcome.path} belongs to another run than {each.run.path}")
-        if run.commit.sha != document.given.previous.commit:
+        past = Past(run, outcome, each.distance, each.rung, accepted=each.accepted)
+        if past.ordinary and run.commit.sha != document.given.previous.commit:
             raise refused(f"{each.run.path} is of another commit than the release before")
-        pasts.append(Past(run, outcome, each.distance, each.rung, accepted=each.accepted))
+        pasts.append(past)
     return tuple(pasts)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from gate.core.accepting import covers, ended_by, entries_of
 from gate.core.attempts import attempt_of, part_of, pooled
-from gate.core.index import by_member, rows_by_id
+from gate.core.index import by_member, first_of, rows_by_id
 from gate.core.judge.sides import side, sign
 from gate.core.looks import of_budget, part_at
 from gate.core.model import Accepted, Objective, Policy, Waiver
@@ -170,8 +170,9 @@ def _base_beyond(objective: Objective, verdict: Verdict, world: World) -> bool:
     base = in_session(world.run, objective)
     if base is not None:
         return orient * side(base).value >= orient * head
-    for past in sorted(world.pasts, key=lambda past: (rank_of(past.rung), past.distance)):
-        for row in rows_by_id(past.outcome.rows).get(objective.was or objective.id, ()):
+    ordinary = (past for past in world.pasts if past.ordinary)
+    for past in sorted(ordinary, key=lambda past: (rank_of(past.rung), past.distance)):
+        for row in first_of(rows_by_id(past.outcome.rows), objective.names):
             if row.value is not None:
                 return orient * row.value >= orient * head
     return False
@@ -182,7 +183,7 @@ def _always_undecided(objective: Objective, verdict: Verdict, world: World) -> b
     last = [
         before.status
         for past in newest
-        for row in rows_by_id(past.outcome.rows).get(objective.id, ())
+        for row in first_of(rows_by_id(past.outcome.rows), objective.names)
         for before in row.verdicts
         if before.bound is verdict.bound and before.reason.code is not Code.SHORT_HISTORY
     ][:_LAST_RUNS]

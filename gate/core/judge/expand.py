@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from gate.core.index import by_member, by_objective, member_id
 from gate.core.model import Objective, Retired
-from gate.core.past import LATEST, Past, rank_of
+from gate.core.past import DAYS, LATEST, Past, rank_of
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Measurement, Missing, Run
 from gate.core.sli import Sli
@@ -102,7 +102,7 @@ def _earlier_members(template: Objective, run: Run, pasts: tuple[Past, ...]) -> 
                 found[f"{template.budget}/{missing.sli}"] = missing.sli
         if found:
             return found
-    related = (past for past in pasts if past.rung != LATEST)
+    related = (past for past in pasts if past.rung not in {LATEST, DAYS})
     nearest = sorted(related, key=lambda past: past.run.started, reverse=True)
     for past in sorted(nearest, key=lambda past: (rank_of(past.rung), past.distance)):
         found = _slis(past.run.measurements, template)

@@ -25,7 +25,7 @@ def seen(objective: Objective, head: Measurement, run: Run, pasts: tuple[Past, .
         key=lambda then: (then.at, then.commit, then.value),
     )
     beside = _beside(objective, run)
-    stored = (side(measurement).value for _, measurement in before[:WINDOW])
+    stored = [side(measurement).value for past, measurement in before if past.ordinary][:WINDOW]
     base = units(beside).values if beside is not None else stored
     return Seen(_thinned(units(head).values), _thinned(base), tuple(trend[-TREND:]))
 

@@ -12,8 +12,10 @@ from gate.core.metric import Kind
 from gate.core.model import Drift, Objective
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Measurement
+from gate.core.shards import environment_of
 from gate.core.stats.sessions import LEVEL
 from gate.core.trend import Point
+from gate.core.verdict import Status
 
 _REACHED = 0.9
 _LEVEL_RUNS = 3
@@ -48,14 +50,13 @@ def _age(point: Point, now: str) -> float:
 def comparable_points(
     objective: Objective, head: Measurement, world: World
 ) -> tuple[Point, ...] | Reason:
-    """The stored runs of the window; none before one that was accepted by hand."""
+    """The stored runs of the window; none before one that failed and was accepted by hand."""
     run = world.run
-    names = {objective.id, objective.was or objective.id}
     stored = sorted(
         (
             point
             for story in world.stories
-            if story.objective in names
+            if story.objective in objective.names
             for point in story.points
             if point.at < run.started and point.commit != run.commit.sha and point.entry != run.id
         ),
@@ -67,9 +68,10 @@ def comparable_points(
     alike = [point for point in stored if point.series.partition("@")[2] == shape]
     if not alike:
         return because(Code.OTHER_SERIES, detail="no stored run measured it in this way")
-    here = run.environment.key
+    here = environment_of(run, objective.budget).key
     found = [p for p in alike if p.environment == here or objective.kind is Kind.EXACT]
     if not found:
         return because(Code.OTHER_ENVIRONMENT, detail="every stored run was measured elsewhere")
-    last = max((at for at, point in enumerate(found) if point.accepted), default=0)
+    wanted = (at for at, p in enumerate(found) if p.accepted and p.status == Status.FAIL)
+    last = max(wanted, default=0)
     return tuple(found[last:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gate.core.model import Waiver
+from gate.core.past import PINNED
 from gate.core.run import Run
 from gate.core.signoff.people import same_person
 from gate.core.signoff.values import (
@@ -102,12 +103,18 @@ def _excludes(how: str, given: Given, outcome: Outcome) -> Iterator[str]:
         )
     if how not in {"stored", "both"}:
         return
-    days = sorted({s.at[:10] for s in _sources(outcome.rows) if s.rung != "against"})
-    yield (
-        f"{given.previous.name} was measured on {', '.join(days)} and not beside this release: "
-        "what differs between days is part of every change shown, so that only larger ones are "
-        "found (`detectable`), and a change of the machine that its facts do not tell is not seen"
-    )
+    days: dict[str, set[str]] = {}
+    for source in _sources(outcome.rows):
+        pin = source.rung.removeprefix(PINNED) if source.rung.startswith(PINNED) else ""
+        if source.rung != "against":
+            days.setdefault(pin or given.previous.name, set()).add(source.at[:10])
+    for name, found in sorted(days.items()):
+        yield (
+            f"{name} was measured on {', '.join(sorted(found))} and not beside this release: what "
+            "differs between days is part of every change shown, so that only larger ones are "
+            "found (`detectable`), and a change of the machine that its facts do not tell is not "
+            "seen"
+        )
 
 
 def _check(row: Row) -> Check:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from jinja2 import Template
 from markupsafe import Markup
 
+from gate.core.past import DAYS
 from gate.core.signoff import FileDigest, Result, SignedWaiver, Signoff, StoredRun
 from gate.core.units import Dimension, show
 from gate.core.verdict import Outcome
@@ -85,14 +86,16 @@ def _digests(signoff: Signoff) -> tuple[tuple[str, tuple[FileDigest, ...]], ...]
         ("Artifacts of the release", given.artifacts),
         ("Budget files", given.budgets),
         ("Records", given.records),
-        ("Stored runs that it was compared with", tuple(_stored(given.baselines))),
+        ("Stored runs that it was compared with", _stored(given.baselines, of_days=False)),
+        ("Stored runs that tell how days differ", _stored(given.baselines, of_days=True)),
         ("Stored runs that drifts were held to", (given.history,) if given.history else ()),
     )
     return tuple((name, found) for name, found in named if found)
 
 
-def _stored(runs: tuple[StoredRun, ...]) -> list[FileDigest]:
-    return [file for each in runs for file in (each.run, each.outcome)]
+def _stored(runs: tuple[StoredRun, ...], *, of_days: bool) -> tuple[FileDigest, ...]:
+    chosen = (each for each in runs if (each.rung == DAYS) is of_days)
+    return tuple(file for each in chosen for file in (each.run, each.outcome))
 
 
 def _policy(style: str) -> str:

@@ -12,7 +12,7 @@ from gate.core.judge import judge
 from gate.core.metric import Better, Kind
 from gate.core.model import Accepted, Amount, Drift, Objective, Policy, Waiver
 from gate.core.reasons import Code
-from gate.core.run import Measurement, Run
+from gate.core.run import Measurement, Part, Run, Shards
 from gate.core.trend import Point, Story
 from gate.core.verdict import Bound, Effect, Exit, Outcome, Status, Verdict
 from tests.helpers import judging
@@ -238,13 +238,34 @@ def test_other_environments_are_left_out() -> None:
     assert drift_of(decided(0.2, mixed)).status is Status.PASS
 
 
-def test_a_run_that_was_accepted_by_hand_begins_the_window_anew() -> None:
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        pytest.param("fail", Code.SHORT_HISTORY, id="it had failed: that level is wanted"),
+        pytest.param("pass", Code.STRADDLES, id="a release that is kept excuses no drift"),
+    ],
+)
+def test_a_failed_run_that_was_accepted_by_hand_begins_the_window_anew(
+    status: str, code: Code
+) -> None:
     values = [*steady(50), *(v * 1.1 for v in steady(60, seed=2))]
     told = story(values)
     points = list(told.points)
-    points[50] = replace(points[50], accepted=True)
+    points[50] = replace(points[50], accepted=True, status=status)
     found = drift_of(decided(0.22, replace(told, points=tuple(points))))
-    assert found.reason.code is Code.SHORT_HISTORY
+    assert found.reason.code is code
+
+
+def test_a_shard_is_held_to_the_runs_of_its_own_machine() -> None:
+    here = story(steady(110))
+    plain = head_run(0.2)
+    parts = (Part("head-1", plain.started, ("b",), judging.HERE, shard=1),)
+    united = replace(
+        plain,
+        environment=judging.ELSEWHERE,
+        shards=Shards(split=(("b",),), parts=parts),
+    )
+    assert drift_of(decided(0, here, run=united)).status is Status.PASS
 
 
 def test_what_accepted_yml_wants_is_the_level_as_long_as_it_holds() -> None:
