@@ -223,6 +223,20 @@ class LoadGenerator(Protocol):
     generates: bool
 
 
+@runtime_checkable
+class Probing(Protocol[O_contra]):
+    """A runner or an observer that tells `gate doctor` whether what a budget needs is here."""
+
+    def probe(
+        self, options: O_contra, root: Path, env: Mapping[str, str]
+    ) -> tuple[tuple[str, str, str, str], ...]:
+        """Lines of status, what, found and remedy; quick, starts no load, and never raises.
+
+        `root` is the tree under test, `env` the child environment without what services export.
+        The status is `ok`, `warn`, `bad`, or `absent`: what a `prepare:` could still make.
+        """
+
+
 class Observer(Protocol[O_contra]):
     """A runner that observes while another budget loads (`during: NAME`)."""
 

@@ -43,7 +43,7 @@ def doctor(
     root: Path,
     *,
     extra: Sequence[Line] = (),
-    explicit: Mapping[str, str] | None = None,
+    explicit: Mapping[str, Collection[str]] | None = None,
     needs: Collection[str] | None = None,
     env: Mapping[str, str] | None = None,
     machine: Machine | None = None,
@@ -51,8 +51,9 @@ def doctor(
 ) -> tuple[Line, ...]:
     """Look at everything that measuring in `root` may need; never raises for what is missing.
 
-    `explicit` says where budgets want a tool (`k6`, `node`, `chrome`), `needs` which tools they
-    need (the names of the lines; None: all); the absence of another is no more than a warning.
+    `explicit` says where budgets want a tool (`k6`, `chrome`): every path or program that one of
+    them names, "" where one leaves it to us. `needs` are the tools that they need (the names of the
+    lines; None: all); the absence of another is no more than a warning.
     `extra` are lines that only the budgets' runners can give, such as a database's rights; `told`
     is what GitHub's API said of a token, None where nobody asked.
     """
@@ -126,19 +127,22 @@ def _token(told: Told) -> Iterator[Line]:
         yield _line(fine, name, scopes, "to comment it needs the scope `repo` or `public_repo`")
 
 
-def _tools(explicit: Mapping[str, str], env: Mapping[str, str], machine: Machine) -> Iterator[Line]:
-    yield _tool(locate(K6, explicit=explicit.get("k6", ""), env=env))
-    yield _tool(locate(NODE, explicit=explicit.get("node", ""), env=env))
+def _tools(
+    explicit: Mapping[str, Collection[str]], env: Mapping[str, str], machine: Machine
+) -> Iterator[Line]:
+    for named in explicit.get("k6", ("",)):
+        yield _tool(locate(K6, explicit=named, env=env))
+    yield _tool(locate(NODE, env=env))
     home = node_home(env=env)
     yield _tool(home)
     if isinstance(home, Found):
         lhci = package_version(home.path, "@lhci/cli")
         found = lhci or "not installed beside Lighthouse"
         remedy = "" if lhci else "run `gate tools install lighthouse`, or leave `collect: lhci` out"
-        yield Line(Level.OK if lhci else Level.WARN, "lhci", found, remedy)
-    chrome = locate(CHROME, explicit=explicit.get("chrome", ""), env=env)
-    yield _tool(chrome)
-    if isinstance(chrome, Found):
+        yield Line(Level.OK if lhci else Level.BAD, "lhci", found, remedy)
+    browsers = [locate(CHROME, explicit=n, env=env) for n in explicit.get("chrome", ("",))]
+    yield from map(_tool, browsers)
+    if any(isinstance(browser, Found) for browser in browsers):
         yield _sandbox(machine)
     yield _counting(find_counter("auto", env))
 

@@ -119,6 +119,11 @@ def locate(
     return Absent(tool.name, tuple(looked_in), tool.remedy)
 
 
+def could_be_made(written: str, root: Path) -> bool:
+    """Whether a build in the tree can make this program: a path elsewhere is made by nobody."""
+    return not written.startswith(("/", "~")) or Path(written).is_relative_to(root.absolute())
+
+
 def node_home(*, env: Mapping[str, str] | None = None) -> Found | Absent:
     """The folder whose `node_modules` holds Lighthouse; the version is Lighthouse's."""
     env = os.environ if env is None else env

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import os
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from gate.core.metric import Catalogue
 from gate.core.reasons import Code, Reason, because
@@ -15,6 +18,7 @@ from gate.runners.command.session import CommandSession, Prepared
 from gate.seams.runner import Implied, Job, Options, Ready, Refused, Repeat, Session
 from gate.tools import Absent
 from gate.tools.counter import find_counter, no_counter
+from gate.tools.locate import could_be_made
 
 
 class Command:
@@ -40,11 +44,35 @@ class Command:
         del options
         return ()
 
+    def probe(
+        self, options: CommandOptions, root: Path, env: Mapping[str, str]
+    ) -> tuple[tuple[str, str, str, str], ...]:
+        """Whether the program is where its start will look for it."""
+        return (_looked_up(options, root, env),)
+
     @contextmanager
     def open(self, job: Job, options: CommandOptions) -> Iterator[Session | Refused]:
         """Find what counts; every run ends what it starts."""
         prepared = _prepared(job, options)
         yield Refused(prepared) if isinstance(prepared, Reason) else CommandSession(job, prepared)
+
+
+def _looked_up(
+    options: CommandOptions, root: Path, env: Mapping[str, str]
+) -> tuple[str, str, str, str]:
+    """The line of the program: beside the command's folder, or on the PATH that it is given."""
+    cwd, name = root.absolute() / options.cwd, options.command[0]
+    if not cwd.is_dir():
+        found = f"there is no folder {options.cwd} in the tree"
+        return ("absent", "command", found, "correct `cwd:`")
+    # posix_spawnp(3): a name with a slash is a path, and so is each part of PATH, from the folder.
+    places = [str(cwd / part) for part in os.get_exec_path({**env, **options.env})]
+    program = shutil.which(cwd / name if "/" in name else name, path=os.pathsep.join(places))
+    if program is not None:
+        return ("ok", "command", str(program), "")
+    found = f"{name[:200]}: no such program"
+    status = "absent" if could_be_made(name, root) else "bad"
+    return (status, "command", found, "install it, or correct `command:`")
 
 
 def _prepared(job: Job, options: CommandOptions) -> Prepared | Reason:

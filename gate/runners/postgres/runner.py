@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gate.core.metric import Catalogue
@@ -56,9 +55,11 @@ class PostgresRunner:
         """Nothing holds unasked."""
         return ()
 
-    def probe(self, options: PostgresOptions) -> tuple[tuple[str, str, str, str], ...]:
-        """For `gate doctor`: status (`ok`, `warn`, `bad`), what, found, remedy of each line."""
-        lines = probe(options, root=Path(), env=os.environ)
+    def probe(
+        self, options: PostgresOptions, root: Path, env: Mapping[str, str]
+    ) -> tuple[tuple[str, str, str, str], ...]:
+        """What the server allows: rights, extension, settings, log."""
+        lines = probe(options, root=root, env=env)
         return tuple((str(each.status), each.what, each.found, each.remedy) for each in lines)
 
     @contextlib.contextmanager

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from gate.core.metric import Catalogue
 from gate.core.reasons import Code, Reason, because
@@ -17,6 +18,7 @@ from gate.runners.pytest_benchmark.shape import shape
 from gate.seams.runner import Implied, Job, Options, Ready, Refused, Repeat, Session
 from gate.tools import Absent
 from gate.tools.counter import Counter, find_counter, no_counter
+from gate.tools.locate import could_be_made
 
 
 class PytestBenchmark:
@@ -41,6 +43,17 @@ class PytestBenchmark:
         """Nothing is promised unasked."""
         del options
         return ()
+
+    def probe(
+        self, options: PytestBenchmarkOptions, root: Path, env: Mapping[str, str]
+    ) -> tuple[tuple[str, str, str, str], ...]:
+        """Whether there is a Python that has what the benchmarks need."""
+        python = find_python(options.python, (root.absolute(),), env)
+        if isinstance(python, Reason):
+            status = "absent" if could_be_made(options.python, root) else "bad"
+            return ((status, "python", python.sentence, python.remedy),)
+        packages = f"pytest-benchmark {python.package('pytest-benchmark')}"
+        return (("ok", "python", f"{python.version} with {packages} ({python.path})", ""),)
 
     @contextmanager
     def open(self, job: Job, options: PytestBenchmarkOptions) -> Iterator[Session | Refused]:

@@ -419,7 +419,7 @@ class _frozen:  # noqa: N801  # a context, used as a function
 
 
 def test_the_doctor_warns_of_a_dsn_that_a_service_exports() -> None:
-    (line,) = PostgresRunner().probe(PostgresOptions(dsn="${PERFGATE_TEST_ABSENT_DSN}"))
+    (line,) = PostgresRunner().probe(PostgresOptions(dsn="${PERFGATE_TEST_ABSENT_DSN}"), Path(), {})
     status, what, found, remedy = line
     assert (status, what) == ("warn", "postgres")
     assert "PERFGATE_TEST_ABSENT_DSN in its dsn is not set" in found
@@ -429,7 +429,7 @@ def test_the_doctor_warns_of_a_dsn_that_a_service_exports() -> None:
 def test_the_doctor_only_warns_of_the_log_while_nobody_asks_for_it(small: Cluster) -> None:
     small.set(log_min_duration_statement="-1")
     try:
-        lines = PostgresRunner().probe(PostgresOptions(dsn=small.dsn()))
+        lines = PostgresRunner().probe(PostgresOptions(dsn=small.dsn()), Path(), os.environ)
     finally:
         small.run("ALTER SYSTEM RESET log_min_duration_statement", "SELECT pg_reload_conf()")
     (warned,) = [line for line in lines if line[0] != "ok"]
