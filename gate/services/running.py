@@ -24,6 +24,7 @@ Say = Callable[[str], None]
 
 _POLL = 0.05
 _KNOCK = 2.0
+_LEAST_KNOCK = 0.5  # a knock cut shorter says nothing about what it found before
 _PORT_TAKEN = re.compile(
     r"address (is )?already in use|EADDRINUSE|only one usage of each", re.IGNORECASE
 )
@@ -167,7 +168,7 @@ def _wait(service: Service, address: Address, alive: Callable[[], bool]) -> Answ
     deadline = time.monotonic() + service.timeout
     answer = Answer(ready=False, said="no answer")
     while alive() and (left := deadline - time.monotonic()) > 0:
-        answer = knock(address, timeout=min(_KNOCK, left))
+        answer = knock(address, timeout=min(_KNOCK, max(left, _LEAST_KNOCK)))
         if answer.ready:
             break
         time.sleep(min(_POLL, max(0.0, deadline - time.monotonic())))

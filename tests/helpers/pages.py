@@ -68,6 +68,8 @@ def environment(cache: Path) -> dict[str, str]:
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
         "PERFGATE_CACHE": str(cache),
         "GIT_CONFIG_GLOBAL": os.devnull,
+        "PIP_RETRIES": "10",
+        "npm_config_fetch_retries": "5",
         **{f"GIT_{who}_NAME": "Ada" for who in ("AUTHOR", "COMMITTER")},
         **{f"GIT_{who}_EMAIL": "ada@example.org" for who in ("AUTHOR", "COMMITTER")},
     }

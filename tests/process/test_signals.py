@@ -30,7 +30,7 @@ except process.Stopped as stopped:
 """
 
 
-def gate(note: Path, child: str, grace: float = 5.0) -> str:
+def gate(note: Path, child: str, grace: float = 6.0) -> str:
     argv = [*python(DETACHED + child), str(note)]
     return GATE.format(child=argv, note=str(note), grace=grace)
 

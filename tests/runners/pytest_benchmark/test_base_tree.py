@@ -231,7 +231,7 @@ def test_side_by_side_a_base_that_hangs_leaves_head_alone(tmp_path: Path) -> Non
     ini = {"pyproject.toml": INI}
     head, base = tree(tmp_path, "head", **ini), tree(tmp_path, "base", **ini)
     (base / "src" / "mine.py").write_text("import time\ndef work(): time.sleep(60)\n")
-    asked = replace(job(head, base), timeout=5)
+    asked = replace(job(head, base), timeout=20)
     with opened(replace(asked, root=head)) as one, opened(asked) as other:
         assert isinstance(one, SideBySide)
         good, bad = one.beside(other, 0, other_first=True)

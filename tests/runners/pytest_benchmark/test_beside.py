@@ -112,7 +112,7 @@ def test_one_that_does_not_start_leaves_the_other(tmp_path: Path) -> None:
 def test_a_time_out_ends_both(tmp_path: Path) -> None:
     hangs = "import time\ndef test_a(benchmark): benchmark(time.sleep, 60)\n"
     calls = call(tmp_path, "head", hangs), call(tmp_path, "base", hangs)
-    ended = run_beside(calls, timeout=6, first=1)
+    ended = run_beside(calls, timeout=15, first=1)
     assert [isinstance(e.done, process.Finished) and e.done.timed_out for e in ended] == [True] * 2
     assert [e.waited for e in ended] == [True, False]
 
