@@ -10,6 +10,7 @@ from gate.core.stats.evidence import Scale
 from gate.core.units import show, show_points
 
 _ROUNDING = 1e-9
+_LOG_ROUNDING = 1e-12
 _MOST_LOG = 700.0
 
 
@@ -70,9 +71,10 @@ def _rounded(amount: float) -> float:
 
 
 def _log_worsening(share: float, sign: int) -> float:
+    """The same on logarithms: what reaches a bound exactly is off by their rounding."""
     if sign * share <= -1:  # a goal of less than nothing, a loss of more than all: out of reach
         return -sign * math.inf
-    return sign * math.log1p(sign * share)
+    return sign * math.log1p(sign * share) + _LOG_ROUNDING
 
 
 def as_worsening(value: float, scale: Scale, sign: int) -> float:

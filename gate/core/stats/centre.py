@@ -35,14 +35,15 @@ def centre(values: Sequence[float], *, trimmed: bool = False) -> Centre:
 
     The spread of a trimmed mean is the winsorised one (Tukey and McLaughlin 1963; Yuen 1974), put
     so that `spread / n` is the variance of the mean. Below eight units nothing is cut.
+    Values that are all the same are their own mean and do not vary; rounded sums would deny it.
     """
     n = len(values)
     cut = n // TRIM if trimmed else 0
     ordered = sorted(values)
     kept = ordered[cut : n - cut]
+    if kept[0] == kept[-1]:
+        return Centre(kept[0], Spread(0.0, len(kept) - 1), n)
     mean = math.fsum(kept) / len(kept)
-    if len(kept) < 2:
-        return Centre(mean, Spread(0.0, 0.0), n)
     held = [kept[0]] * cut + kept + [kept[-1]] * cut if cut else kept
     middle = math.fsum(held) / n
     squares = math.fsum([(value - middle) ** 2 for value in held])

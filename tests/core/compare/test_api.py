@@ -243,6 +243,25 @@ def test_exact_metrics(base: list[float], head: list[float], tolerance: float, s
         assert found.reasons[0].code is Code.NOT_EXACT
 
 
+@pytest.mark.parametrize("value", [5.0, 6.0, 17.0])
+def test_equal_units_are_no_surer_than_their_orders(value: float) -> None:
+    """The rounding of three equal logarithms once passed for a spread: p was 1e-62, not 1/20."""
+    found = gate.compare([value] * 3, [2 * value] * 3, kind="lab", design="together")
+    assert (found.status, found.p) == (Status.UNDECIDED, 1 / 20)
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize(("better", "sign"), [("lower", 1), ("higher", -1)])
+@pytest.mark.parametrize("tolerance", [0.0, 0.05, 0.1, 0.5, -0.1])
+@given(value=st.integers(1, 10**6), n=st.integers(1, 12), more=st.integers(0, 5))
+def test_counts_that_reach_their_tolerance_exactly_keep_it(
+    tolerance: float, better: str, sign: int, design: str, value: int, n: int, more: int
+) -> None:
+    head = [value * (1 + sign * tolerance)] * (n + more)
+    asked = {"kind": "counted", "better": better, "design": design}
+    assert gate.compare([value] * n, head, tolerance=tolerance, **asked).status is Status.PASS
+
+
 @pytest.mark.parametrize(("floor", "status"), [(0.0, Status.FAIL), (2.0, Status.PASS)])
 def test_on_a_base_of_zero_the_difference_decides(floor: float, status: Status) -> None:
     found = gate.compare([0.0], [1.0], kind="counted", tolerance=0.1, floor=floor)

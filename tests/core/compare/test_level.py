@@ -5,6 +5,8 @@ import random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import gate
 from gate.core.reasons import Code
@@ -42,6 +44,16 @@ def test_what_a_limit_decides(limit: float, warn: Any, better: str, status: Stat
 )
 def test_values_that_do_not_vary_are_what_they_are(kind: str, head: float, status: Any) -> None:
     assert asked([head] * 3, 10, kind).status is status
+
+
+@pytest.mark.parametrize("better", ["lower", "higher"])
+@pytest.mark.parametrize("kind", ["timing", "lab", "counted"])
+@given(value=st.integers(1, 10**6), n=st.integers(2, 12))
+def test_what_lies_exactly_at_its_limit_keeps_it(
+    kind: str, better: str, value: int, n: int
+) -> None:
+    """Three page loads of six requests each were undecided at a limit of six."""
+    assert asked([value] * n, value, kind, better=better).status is Status.PASS
 
 
 @pytest.mark.parametrize("values", [[5.0, 5.0, 6.0], [5.0, 5.0 + 1e-9]])

@@ -55,6 +55,14 @@ def test_one_value_has_no_spread() -> None:
     assert centre([3.0], trimmed=True) == Centre(3.0, Spread(0.0, 0.0), 1)
 
 
+@pytest.mark.parametrize("trimmed", [False, True])
+@given(value=st.floats(-700, 700), n=st.integers(2, 40))
+def test_values_that_are_all_the_same_do_not_vary(trimmed: bool, value: float, n: int) -> None:
+    """A third of three times log(6) is another number, so that equal units seemed to vary."""
+    found = centre([value] * n, trimmed=trimmed)
+    assert (found.mean, found.spread.variance) == (value, 0.0)
+
+
 def test_a_wild_value_moves_a_trimmed_mean_and_its_error_no_further_than_its_neighbour() -> None:
     tame, wild = [float(n) for n in range(16)], [float(n) for n in range(15)] + [1e9]
     assert centre(tame, trimmed=True) == centre(wild, trimmed=True)
