@@ -63,6 +63,19 @@ def test_the_first_look_only_makes_suspect() -> None:
     assert suspects(judge(still, pasts(still), DAY)) == ()
 
 
+def test_counts_that_never_vary_are_measured_again_and_fail() -> None:
+    """Nothing about them is by chance: they had no p-value, were never suspect and never failed."""
+    of = objective(tolerance=0.05, kind=Kind.COUNTED)
+    more = run(of, answers=[measured(of, [200.0] * 5)])
+    earlier = tuple(past(more, measured(of, [100.0] * 5), number=n) for n in range(6))
+    assert suspects(judge(more, earlier, DAY)) == (of.id,)
+    again = replace(more, confirmation=fresh([200.0] * 5, [100.0] * 5, of=of))
+    assert suspects(judge(again, earlier, DAY)) == ()
+    assert only_row(judge(again, earlier, DAY)).status is Status.FAIL
+    same = run(of, answers=[measured(of, [100.0] * 5)])
+    assert suspects(judge(same, earlier, DAY)) == ()
+
+
 @pytest.mark.parametrize(
     "of",
     [
