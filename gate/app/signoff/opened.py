@@ -57,19 +57,26 @@ def opened(folder: Path) -> Opened:
             f"{folder} is no sign-off: it has no {MANIFEST}",
             hint="`gate signoff` writes one; name the folder that holds it",
         )
-    raw = read_bounded(found[MANIFEST], LARGEST)
+    raw = _read(found, MANIFEST, LARGEST)
     manifest = _manifest(raw)
     _check_names(manifest, set(found))
     files = {}
     for each in manifest.files:
-        data = read_bounded(found[each.path], each.size)
+        data = _read(found, each.path, each.size)
         if len(data) != each.size:
             raise refused(f"{each.path} holds {len(data)} bytes of {each.size}")
         if hashlib.sha256(data).hexdigest() != each.sha256:
             raise refused(f"{each.path} is not what was sealed: its SHA-256 differs")
         files[each.path] = data
-    signature = read_bounded(found[SIGNATURE], LARGEST) if manifest.signed else b""
+    signature = _read(found, SIGNATURE, LARGEST) if manifest.signed else b""
     return Opened(folder, files, raw, signature)
+
+
+def _read(found: dict[str, Path], name: str, most: int) -> bytes:
+    """A file of at most so many bytes: one that grew is as little what was sealed as any other."""
+    if found[name].lstat().st_size > most:
+        raise refused(f"{name} is larger than {most} bytes")
+    return read_bounded(found[name], most)
 
 
 def _manifest(raw: bytes) -> Manifest:

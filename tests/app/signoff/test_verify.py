@@ -149,6 +149,16 @@ class TestOneByte:
             finally:
                 file.write_bytes(whole)
 
+    @pytest.mark.parametrize("name", ["run.json", "signoff.html", "manifest.json"])
+    def test_a_file_that_grew_is_told_as_any_other_change(self, folder: Path, name: str) -> None:
+        with (folder / name).open("ab") as file:
+            file.truncate(20_000_000)
+        with pytest.raises(
+            RecordError, match=f"the sign-off does not hold: {name} is larger"
+        ) as error:
+            verify(folder, Trust(), NOW)
+        assert "it was changed after it was signed off" in str(error.value.hint)
+
     @ssh
     @settings(max_examples=120)
     @given(st.data())
