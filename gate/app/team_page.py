@@ -164,7 +164,10 @@ def _waived(waiver: Waiver, objective: Objective, today: str) -> str:
 
 def _accepted(entry: Accepted, objective: Objective, today: str) -> str:
     value = show(entry.value, objective.dimension)
-    said = f"{value} is accepted {_left(entry.until, today)}, by {entry.owner}: {entry.reason}"
+    until = _left(entry.until, today)
+    if entry.until >= today:  # it ends with what it excuses: the new level is the baseline then
+        until += " or the first recorded run with it"
+    said = f"{value} is accepted {until}, by {entry.owner}: {entry.reason}"
     return _of_member(entry.objective, objective, said)
 
 

@@ -128,10 +128,17 @@ def test_what_is_accepted_retired_and_ruled_is_told(tmp_path: Path) -> None:
     )
     found = page(root)
     assert promise(found, CPU).exceptions == (
-        "200 ms is accepted until 2026-11-21 (1 day), by team-cli: it checks more",
+        "200 ms is accepted until 2026-11-21 (1 day) or the first recorded run with it, "
+        "by team-cli: it checks more",
     )
     assert found.retired == ("cli/old, by team-cli: nobody ran it",)
     assert "A change that loosens or deletes a promise is refused." in found.rules
+
+
+def test_what_was_accepted_until_yesterday_is_over(tmp_path: Path) -> None:
+    over = ACCEPTED.replace("2026-11-21", "2026-11-19")
+    (said,) = promise(page(budgets(tmp_path, cli=YAML, accepted=over)), CPU).exceptions
+    assert said.startswith("200 ms is accepted until 2026-11-19, which is over, by team-cli")
 
 
 def test_the_members_of_what_is_spread_are_told_by_name(tmp_path: Path) -> None:
