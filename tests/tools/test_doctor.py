@@ -122,7 +122,7 @@ def test_what_counts_instructions_is_told_with_how_to_get_it(
 
 
 def test_a_budgets_own_path_is_what_is_looked_at(checkout: Path, env: dict[str, str]) -> None:
-    told = doctor(checkout, env=env, machine=QUIET, explicit={"k6": "/no/such/k6"})
+    told = doctor(checkout, env=env, machine=QUIET, explicit={"k6": ["/no/such/k6"]})
     (line,) = [line for line in told if line.what == "k6"]
     assert line.status is Level.BAD
     assert line.found == "/no/such/k6 (named by the budget): not found"
