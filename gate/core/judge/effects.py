@@ -158,9 +158,10 @@ def _beyond(objective: Objective, verdict: Verdict) -> bool:
     orient = sign(objective)
     if verdict.bound is Bound.LIMIT:
         return orient * comparison.head.value > orient * verdict.bound_value
-    if comparison.ratio is None:
-        return True
-    return orient * (comparison.ratio - 1) > verdict.bound_value
+    relative = objective.tolerance is None or objective.tolerance.fail.relative
+    share = None if comparison.ratio is None else comparison.ratio - 1
+    change = share if relative else comparison.difference
+    return change is None or orient * change > verdict.bound_value
 
 
 def _base_beyond(objective: Objective, verdict: Verdict, world: World) -> bool:
@@ -191,18 +192,21 @@ def _always_undecided(objective: Objective, verdict: Verdict, world: World) -> b
 
 
 def _waived(objective: Objective, verdict: Verdict, world: World) -> tuple[Effect, str] | None:
+    """What waivers make of a verdict: one that helps is enough, whatever became of others."""
+    said = None
     for waiver in world.run.promises.waivers:
         if waiver.objective != objective.id or waiver.bound not in {verdict.bound, "any"}:
             continue
         if world.day > waiver.expires:
-            return Effect.BLOCKS, f"the waiver of {waiver.owner} expired on {waiver.expires}"
-        if _past_ceiling(objective, verdict, waiver):
+            said = f"the waiver of {waiver.owner} expired on {waiver.expires}"
+        elif _past_ceiling(objective, verdict, waiver):
             ceiling = show(waiver.ceiling or 0.0, objective.dimension)
-            return Effect.BLOCKS, f"past the ceiling {ceiling} of the waiver of {waiver.owner}"
-        ticket = f" ({waiver.ticket})" if waiver.ticket else ""
-        who = f"waived by {waiver.owner} until {waiver.expires}{ticket}: {waiver.reason}"
-        return Effect.WAIVED, who
-    return None
+            said = f"past the ceiling {ceiling} of the waiver of {waiver.owner}"
+        else:
+            ticket = f" ({waiver.ticket})" if waiver.ticket else ""
+            who = f"waived by {waiver.owner} until {waiver.expires}{ticket}: {waiver.reason}"
+            return Effect.WAIVED, who
+    return (Effect.BLOCKS, said) if said is not None else None
 
 
 def _wanted(objective: Objective, verdict: Verdict, world: World) -> tuple[Effect, str] | None:
