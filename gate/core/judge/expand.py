@@ -35,7 +35,7 @@ def expand(run: Run, pasts: tuple[Past, ...]) -> tuple[Asked, ...]:
             nothing = Missing(objective.id, objective.sli, skipped[objective.id])
             asked.append(Asked(objective, nothing, skipped[objective.id]))
         elif objective.each:
-            asked.extend(_members(objective, run, pasts, named | renamed))
+            asked.extend(_members(objective, run, pasts, named, renamed))
         else:
             asked.append(Asked(objective, _answer(objective, run)))
     return tuple(_retire(each, retired) for each in asked)
@@ -61,9 +61,12 @@ def _answer(objective: Objective, run: Run) -> Answer:
 
 
 def _members(
-    template: Objective, run: Run, pasts: tuple[Past, ...], elsewhere: set[str]
+    template: Objective, run: Run, pasts: tuple[Past, ...], named: set[str], renamed: set[str]
 ) -> list[Asked]:
-    """One objective a member; a member that the baseline has and head has not is missing."""
+    """One objective a member; a member that the baseline has and head has not is missing.
+
+    One that was renamed is not missed; as long as it is measured it is a member as any other.
+    """
     answers: dict[str, Answer] = {
         member_id(m): m for m in by_objective(run.measurements).get(template.id, ())
     }
@@ -75,14 +78,14 @@ def _members(
     )
     for past_id, sli in _earlier_members(template, run, pasts).items():
         gone = Missing(template.id, sli, because(Code.VANISHED))
-        if past_id not in answers and past_id not in elsewhere:
+        if past_id not in answers and past_id not in named | renamed:
             answers[past_id] = replace(whole, sli=sli) if whole else gone
     if not answers:
         return [Asked(template, whole or _nothing(template))]
     return [
         Asked(replace(template, id=member, sli=answer.sli, each=""), answer)
         for member, answer in sorted(answers.items())
-        if member not in elsewhere
+        if member not in (named if isinstance(answer, Measurement) else named | renamed)
     ]
 
 

@@ -529,6 +529,18 @@ def test_a_renamed_member_is_compared_with_its_old_name() -> None:
     assert "b/median(time{test:b})" not in rows
 
 
+def test_a_renamed_member_that_is_still_measured_is_judged() -> None:
+    """It was in no row at all: whatever it came to, the build was open."""
+    each = objective(limit=1.0, each="test")
+    new = objective("median(time{test:c})", limit=1.0, was="b/median(time{test:b})")
+    head = [measured(each, [5.0, 5.1], test="b"), measured(new, [0.5, 0.51])]
+    outcome = judge(run(each, new, answers=head), (), DAY)
+
+    rows = {row.objective.id: row.status for row in outcome.rows}
+    assert rows == {"b/median(time{test:b})": Status.FAIL, new.id: Status.PASS}
+    assert outcome.exit is Exit.FAILED
+
+
 def test_a_template_that_nothing_matched_is_missing() -> None:
     of = objective(limit=1.0, each="test")
 
