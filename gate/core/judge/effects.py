@@ -10,9 +10,9 @@ from gate.core.index import by_member, first_of, rows_by_id
 from gate.core.judge.sides import side, sign
 from gate.core.looks import of_budget, part_at
 from gate.core.model import Accepted, Objective, Policy, Waiver
-from gate.core.past import Past, comparable, in_session, rank_of
+from gate.core.past import LATEST, Past, comparable, in_session
 from gate.core.reasons import Code
-from gate.core.run import Run
+from gate.core.run import Measurement, Run
 from gate.core.trend import Story
 from gate.core.units import show
 from gate.core.verdict import Bound, Effect, Status, Verdict
@@ -171,12 +171,22 @@ def _base_beyond(objective: Objective, verdict: Verdict, world: World) -> bool:
     base = in_session(world.run, objective)
     if base is not None:
         return orient * side(base).value >= orient * head
-    ordinary = (past for past in world.pasts if past.ordinary)
-    for past in sorted(ordinary, key=lambda past: (rank_of(past.rung), past.distance)):
-        for row in first_of(rows_by_id(past.outcome.rows), objective.names):
-            if row.value is not None:
-                return orient * row.value >= orient * head
+    for past, measurement in _comparable(objective, world):
+        if past.ordinary and past.rung != LATEST and not _same_tree(past, world.run):
+            return orient * side(measurement).value >= orient * head
     return False
+
+
+def _comparable(objective: Objective, world: World) -> tuple[tuple[Past, Measurement], ...]:
+    """The stored runs that measured it as this run did, where this run did, nearest first."""
+    measured = by_member(world.run.measurements).get(objective.id, ())
+    return comparable(objective, measured[0], world.run, world.pasts) if measured else ()
+
+
+def _same_tree(past: Past, run: Run) -> bool:
+    """Whether a stored run is of the very change that is asked about, and says nothing of it."""
+    known = bool(run.commit.sha) and not run.commit.dirty
+    return known and past.run.commit.sha == run.commit.sha
 
 
 def _always_undecided(objective: Objective, verdict: Verdict, world: World) -> bool:
@@ -231,10 +241,8 @@ def _wanted(objective: Objective, verdict: Verdict, world: World) -> tuple[Effec
 
 def ended(objective: Objective, entry: Accepted, world: World) -> Past | None:
     """The recorded run that ended an entry of accepted.yml, None where it still counts."""
-    for measurement in by_member(world.run.measurements).get(objective.id, ()):
-        known = comparable(objective, measurement, world.run, world.pasts)
-        return ended_by(objective, entry, world.run, tuple(past for past, _ in known))
-    return None
+    known = _comparable(objective, world)
+    return ended_by(objective, entry, world.run, tuple(past for past, _ in known))
 
 
 def _past_ceiling(objective: Objective, verdict: Verdict, waiver: Waiver) -> bool:

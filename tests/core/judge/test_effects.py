@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from gate.core.judge import judge
 from gate.core.metric import Better
 from gate.core.model import Waiver
-from gate.core.run import BaseTree
+from gate.core.past import DAYS, LATEST
+from gate.core.run import BaseTree, Commit
 from gate.core.verdict import Effect, Row, Status
-from tests.helpers.judging import measured, objective, only_row, run
+from tests.helpers.judging import ELSEWHERE, measured, objective, only_row, past, run
 
 DAY = "2026-11-22"
 WIDE = (0.0, 0.06, -0.06, 0.03, -0.03)
@@ -74,3 +76,28 @@ def test_one_waiver_that_holds_is_enough(waivers: list[Waiver], order: int, effe
     of = objective(limit=1.0)
     this = run(of, answers=[measured(of, [2.0, 2.1, 1.9])], waivers=waivers[::order])
     assert only_row(judge(this, (), DAY)).effect is effect
+
+
+@pytest.mark.parametrize(
+    ("change", "effect"),
+    [
+        pytest.param({}, Effect.WARNS, id="an ancestor that lies as far beyond"),
+        pytest.param({"rung": "side"}, Effect.WARNS, id="one of a branch that was merged"),
+        pytest.param({"rung": LATEST}, Effect.BLOCKS, id="what is no ancestor"),
+        pytest.param({"rung": DAYS}, Effect.BLOCKS, id="what nothing is compared with"),
+        pytest.param({"environment": ELSEWHERE}, Effect.BLOCKS, id="another machine"),
+        pytest.param({"commit": Commit("head", "main")}, Effect.BLOCKS, id="the same tree"),
+        pytest.param({"shape": "2"}, Effect.BLOCKS, id="another script"),
+    ],
+)
+def test_only_a_comparable_base_says_that_it_was_not_this_change(
+    change: dict[str, Any], effect: Effect
+) -> None:
+    of = objective(limit=1.0)
+    this = run(of, answers=[measured(of, [1.0, 1.1, 0.95, 1.2])])
+    other = replace(measured(of, [3.0, 3.1, 3.2]), shape=(("script", change.get("shape", "1")),))
+    stored = past(this, other)
+    facts = {k: v for k, v in change.items() if k in {"environment", "commit"}}
+    stored = replace(stored, run=replace(stored.run, **facts), rung=change.get("rung", "ancestor"))
+    row = only_row(judge(this, (stored,), DAY))
+    assert (row.status, row.effect) == (Status.UNDECIDED, effect)
