@@ -12,6 +12,7 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from gate.core.accepting import entries_of
 from gate.core.compare.bounds import drift_text, tolerance_bounds
 from gate.core.compare.result import Weighing, comparison
 from gate.core.compare.rule import Errors
@@ -19,16 +20,16 @@ from gate.core.judge.effects import World
 from gate.core.judge.expand import Asked
 from gate.core.judge.sides import side, sign, thin
 from gate.core.judge.since import Then, comparable_points, level_then
-from gate.core.judge.verdicts import drift_verdict_of, too_few
+from gate.core.judge.verdicts import drift_verdict_of, ends_text, too_few
 from gate.core.metric import Kind
 from gate.core.model import Drift, Objective, Tolerance
 from gate.core.reasons import Code, Reason, because
 from gate.core.run import Measurement
-from gate.core.stats.evidence import Evidence, Scale, exactly, student
+from gate.core.stats.evidence import Evidence, Scale, exactly, student, unvaried
 from gate.core.stats.sessions import between_sessions
 from gate.core.trend import Point
 from gate.core.trend.fit import Sums
-from gate.core.units import show, show_points, show_ratio
+from gate.core.units import show_points, show_ratio
 from gate.core.verdict import BaselineSource, Comparison, Side, Status, Verdict, Working
 
 FEWEST = 8
@@ -125,7 +126,9 @@ def _weighed(
     place = math.log(base) if logs else base
     amount = orient * ((math.log(head.value) if logs else head.value) - place)
     evidence, working = exactly(amount, scale), Working("exact", runs=len(old))
-    if not exact:
+    if objective.kind is not Kind.COUNTED and not exact and min(values) == max(values):
+        evidence = _unvaried(amount, scale, len(values))
+    elif not exact:
         evidence, working = _between(
             amount, [math.log(v) for v in values] if logs else values, len(old), scale
         )
@@ -134,6 +137,14 @@ def _weighed(
 
 def _mean(values: Sequence[float], *, logs: bool) -> float:
     return math.fsum(math.log(v) if logs else v for v in values) / len(values)
+
+
+def _unvaried(amount: float, scale: Scale, runs: int) -> Evidence:
+    """Against runs that were all the same: that head is the first to differ is one chance of all.
+
+    A rate of errors or a layout shift may be nothing on a hundred days and a little on the next.
+    """
+    return replace(unvaried(amount, scale, runs + 1), high=lambda _: amount)
 
 
 def _between(
@@ -158,8 +169,8 @@ def _wanted(objective: Objective, base: float, world: World) -> float:
     """The level to compare with: the worse one that accepted.yml wants, as long as it holds."""
     values = [
         entry.value
-        for entry in world.run.promises.accepted
-        if entry.objective == objective.id and world.day <= entry.until
+        for entry in entries_of(objective, world.run.promises.accepted)
+        if world.day <= entry.until
     ]
     worse = max if sign(objective) > 0 else min
     return worse((base, *values))
@@ -182,11 +193,4 @@ def _reason(objective: Objective, found: Comparison, then: Then, drift: Drift) -
         return _short(then, drift, f"; {value} so far")
     if found.status is Status.PASS:
         return because(Code.WITHIN, value=value, bound=bound)
-    ends = (found.difference_low, found.difference_high)
-    low, high = (show(end if end is not None else math.inf, objective.dimension) for end in ends)
-    if not found.absolute:
-        low, high = (
-            show_ratio((end if end is not None else math.inf) - 1)
-            for end in (found.low, found.high)
-        )
-    return because(Code.STRADDLES, low=low, high=high, bound=bound)
+    return because(Code.STRADDLES, **ends_text(objective, found), bound=bound)

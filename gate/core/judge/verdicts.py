@@ -125,10 +125,11 @@ def _tolerance_reason(objective: Objective, comparison: Comparison) -> Reason:
         case Status.PASS:
             return because(Code.WITHIN, value=value, bound=bound)
         case _:
-            return because(Code.STRADDLES, **_ends_text(objective, comparison), bound=bound)
+            return because(Code.STRADDLES, **ends_text(objective, comparison), bound=bound)
 
 
-def _ends_text(objective: Objective, comparison: Comparison) -> dict[str, str]:
+def ends_text(objective: Objective, comparison: Comparison) -> dict[str, str]:
+    """The interval of a change as people read it: `low` and `high`."""
     if comparison.absolute:
         low = show_points(_or(comparison.difference_low, -math.inf), objective.dimension)
         high = show_points(_or(comparison.difference_high, math.inf), objective.dimension)

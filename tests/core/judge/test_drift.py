@@ -305,6 +305,37 @@ def test_zeros_are_compared_by_their_difference() -> None:
     assert drift_of(decided(0, story(values, of), run=head_run(0.05, of))).status is Status.FAIL
 
 
+@pytest.mark.parametrize(
+    ("runs", "then", "now", "status"),
+    [
+        pytest.param(30, 0.0, 0.05, Status.UNDECIDED, id="the first that is not nothing"),
+        pytest.param(30, 0.04, 0.05, Status.UNDECIDED, id="the first that differs"),
+        pytest.param(8, 0.0, 0.0, Status.PASS, id="still nothing"),
+        pytest.param(8, 0.04, 0.04, Status.PASS, id="still the same"),
+        pytest.param(300, 0.04, 0.05, Status.FAIL, id="after so many days it is no chance"),
+    ],
+)
+@pytest.mark.parametrize("kind", [Kind.LAB, Kind.TIMING])
+def test_days_that_were_all_the_same_are_no_surer_than_their_number(
+    kind: Kind, runs: int, then: float, now: float, status: Status
+) -> None:
+    """A layout shift that was 0 on thirty days and 0.05 today failed as if it could not vary."""
+    of = replace(judging.objective(kind=kind), drift=DRIFT)
+    head = judging.run(of, answers=(judging.measured(of, [now] * 5),))
+    found = drift_of(decided(0, story([then] * runs, of, every=120 / runs), run=head))
+    assert found.status is status
+
+
+def test_a_drift_that_is_wanted_keeps_its_entry_under_a_new_name() -> None:
+    of = replace(PLAIN, was=PLAIN.id, id="b/median(new)")
+    head = head_run(0.26, of)
+    entry = Accepted(PLAIN.id, 0.26, "wanted", "team", "2026-12-01")
+    wanted = replace(head, promises=replace(head.promises, accepted=(entry,)))
+    past = story(steady(110), PLAIN)
+    assert drift_of(decided(0, past, run=head)).status is Status.FAIL
+    assert drift_of(decided(0, past, run=wanted)).status is Status.PASS
+
+
 def test_a_drift_takes_its_part_of_the_alarm_rate_from_the_tolerance() -> None:
     both = replace(judging.objective(tolerance=0.1), drift=DRIFT)
     head = head_run(0.2, both)
