@@ -17,7 +17,7 @@ JUDGE_VERSION = "3"
 
 
 class Status(StrEnum):
-    """The status of a bound, and of an objective, which shows its worst."""
+    """The status of a bound, and of an objective, which shows one of them (see `Row`)."""
 
     PASS = "pass"  # noqa: S105  # a status, not a password
     WARN = "warn"
@@ -175,7 +175,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One objective (or member of an `each`) with its verdicts; answered exactly once."""
+    """One objective (or member of an `each`) with its verdicts; answered exactly once.
+
+    It shows the worst of the verdicts that close the build; of all, where none does.
+    """
 
     objective: Objective
     status: Status

@@ -61,9 +61,8 @@ def _row(answered: Answers, world: World) -> Row:
     objective = answered.objective
     found = (_final(objective, each.verdict, world) for each in answered.bounds)
     verdicts = tuple(with_effect(objective, verdict, world) for verdict in found)
-    status = min((v.status for v in verdicts), key=_WORST.index)
-    effect = min((v.effect for v in verdicts), key=_STRONGEST.index)
-    at = next(index for index, verdict in enumerate(verdicts) if verdict.status is status)
+    at = _shown(verdicts)
+    status, effect = verdicts[at].status, min((v.effect for v in verdicts), key=_STRONGEST.index)
     answer = answered.bounds[at].answer
     shown = side(answer) if isinstance(answer, Measurement) else None
     return Row(
@@ -79,6 +78,16 @@ def _row(answered: Answers, world: World) -> Row:
         if isinstance(answer, Measurement)
         else None,
     )
+
+
+def _shown(verdicts: tuple[Verdict, ...]) -> int:
+    """Which verdict a row shows: the worst of those that close the build, else of all.
+
+    A waived fail beside what was not measured closes nothing, and would be called broken.
+    """
+    order = range(len(verdicts))
+    closing = [at for at in order if verdicts[at].effect is Effect.BLOCKS]
+    return min(closing or order, key=lambda at: _WORST.index(verdicts[at].status))
 
 
 _WORST = (

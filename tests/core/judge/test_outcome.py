@@ -491,6 +491,33 @@ def test_a_waiver_of_the_limit_does_not_cover_the_tolerance() -> None:
     assert effects == {Bound.LIMIT: Effect.WAIVED, Bound.TOLERANCE: Effect.BLOCKS}
 
 
+@pytest.mark.parametrize(
+    ("limit", "waivers", "policy", "status"),
+    [
+        pytest.param(1.0, [WAIVER], Policy(), Status.MISSING, id="a waived fail closes nothing"),
+        pytest.param(1.0, [], Policy(), Status.FAIL, id="a fail is worse"),
+        pytest.param(
+            9.02,
+            [],
+            Policy(bootstrap_until="2026-12-01"),
+            Status.UNDECIDED,
+            id="a baseline that is not asked for yet closes nothing",
+        ),
+    ],
+)
+def test_a_row_shows_what_closes_the_build(
+    limit: float, waivers: Any, policy: Policy, status: Status
+) -> None:
+    """It said fail, and the exit code that something was not measured."""
+    of = objective(limit=limit, tolerance=0.05)
+    this = run(of, answers=[measured(of, [9.0, 9.1, 9.0])], waivers=waivers, policy=policy)
+    outcome = judge(this, (), DAY)
+    row = only_row(outcome)
+    assert (row.status, row.effect) == (status, Effect.BLOCKS)
+    codes = {Status.FAIL: Exit.FAILED, Status.MISSING: Exit.MISSING}
+    assert outcome.exit is codes.get(row.status, Exit.UNDECIDED)
+
+
 def members(*, retired: Sequence[Retired] = (), was: str = "") -> Outcome:
     """A template over tests; the baseline had a and b, head has a (and c)."""
     of = objective(tolerance=0.05, each="test")
