@@ -64,7 +64,16 @@ def _text(code: Exit, rows: tuple[RowView, ...]) -> str:
     if all(row.status is Status.PASS for row in rows):
         return f"all {_promises(len(rows))} kept" if len(rows) > 1 else "the promise is kept"
     kept = sum(row.status is Status.PASS for row in rows)
-    return f"{kept} {total} kept, none broken"
+    return f"{kept} {total} kept, {_broken(rows)}"
+
+
+def _broken(rows: tuple[RowView, ...]) -> str:
+    """How many are broken though nothing blocks, and why that is let through."""
+    why = Counter(row.effect.value for row in rows if row.status is Status.FAIL)
+    if not why:
+        return "none broken"
+    told = why if len(why) == 1 else [f"{n} {word}" for word, n in sorted(why.items())]
+    return f"{why.total()} broken ({', '.join(told)})"
 
 
 def _promises(n: int) -> str:

@@ -43,7 +43,7 @@ class OpenMetrics:
         families = (
             ("exit_code", "The exit code of the check.", code),
             ("loosened", "How many promises this change loosened or deleted.", loosened),
-            ("kept", "Whether the promise is kept: 1, or 0 for any other status.", _kept(rows)),
+            ("kept", "Whether the promise is kept: 1 for pass and warn, else 0.", _kept(rows)),
             ("status", "What came out, as a label.", _statuses(rows)),
             ("value", "The measured value.", _numbers(rows, lambda row: row.value)),
             ("baseline", "The value of the baseline.", _numbers(rows, _base)),

@@ -67,6 +67,21 @@ LEFT_OUT = row(LATENCY, tolerance(LATENCY, None, Status.SKIPPED, because(Code.NO
             id="skipped is never counted as kept",
         ),
         pytest.param(
+            outcome(Exit.OK, KEPT, replace(BROKEN, effect=Effect.WAIVED)),
+            "1 of 2 promises kept, 1 broken (waived): nothing blocks, worth a look",
+            id="a waived one is broken",
+        ),
+        pytest.param(
+            outcome(
+                Exit.OK,
+                KEPT,
+                replace(BROKEN, effect=Effect.WAIVED),
+                replace(WORSE_STILL, effect=Effect.ADVISORY),
+            ),
+            "1 of 3 promises kept, 2 broken (1 advisory, 1 waived): nothing blocks, worth a look",
+            id="so is one that blocks nothing",
+        ),
+        pytest.param(
             outcome(Exit.OK, LEFT_OUT),
             "nothing was concerned, 1 promise skipped: no action needed",
             id="nothing concerned",
