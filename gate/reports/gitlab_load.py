@@ -13,6 +13,7 @@ import json
 from gate.core.verdict import Outcome, Row, Status
 from gate.reports.safe import clean, harmless
 from gate.reports.view import View, view_of
+from gate.reports.words import value_of
 
 _PERCENTILES = {"p90": "p(90)", "p95": "p(95)"}
 
@@ -66,5 +67,5 @@ def _value(rows: tuple[Row, ...], metric: str, statistic: str) -> float | None:
     for row in rows:
         sli = row.objective.sli
         if (sli.metric, sli.statistic, sli.tags) == (metric, statistic, ()):
-            return row.value
+            return value_of(row)
     return None

@@ -36,7 +36,8 @@ def reproduce(row: Row, policy: Policy, base: str) -> str:
     A stored run is named by its commit; where the base was measured beside head, or nothing could
     be compared with, the base commit is measured here. A pin is in the budget.
     """
-    source = next((v.baseline for v in row.verdicts if v.baseline), None)
+    held = (v for v in row.verdicts if v.bound is Bound.TOLERANCE)
+    source = next((v.baseline for v in held if v.baseline), None)
     pinned = bool(row.objective.baseline) and source is not None and source.rung != "against"
     stored = source is not None and source.rung != "against"
     commit = source.commit if source is not None else base

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gate.core.units import Dimension
 from gate.core.verdict import Outcome, Row, Status
 from gate.reports.safe import clean
+from gate.reports.words import value_of
 
 Number = Callable[[Row], float | None]
 
@@ -45,7 +46,7 @@ class OpenMetrics:
             ("loosened", "How many promises this change loosened or deleted.", loosened),
             ("kept", "Whether the promise is kept: 1 for pass and warn, else 0.", _kept(rows)),
             ("status", "What came out, as a label.", _statuses(rows)),
-            ("value", "The measured value.", _numbers(rows, lambda row: row.value)),
+            ("value", "The measured value.", _numbers(rows, value_of)),
             ("baseline", "The value of the baseline.", _numbers(rows, _base)),
             ("limit", "The limit of the budget.", _numbers(rows, _limit)),
             ("change_ratio", "Head over base, less one.", _numbers(rows, _change)),

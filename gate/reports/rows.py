@@ -14,7 +14,7 @@ from gate.reports.marks import Mark, mark_of
 from gate.reports.next_steps import explain, remedies, reproduce
 from gate.reports.sentences import sentence_of, source_text, warn_text
 from gate.reports.strip import Strip, Trend, strip_of, trend_of
-from gate.reports.words import change_text, excluded_text, interval_text, is_improved
+from gate.reports.words import change_text, excluded_text, interval_text, is_improved, value_of
 
 _KEPT = {Status.PASS, Status.SKIPPED}
 
@@ -119,7 +119,7 @@ class RowView:
 
 def row_view(row: Row, policy: Policy, base: str) -> RowView:
     """The view of one row, its texts visible already; `base` is the commit compared with."""
-    objective = row.objective
+    objective, value = row.objective, value_of(row)
     base_value = next(
         (v.comparison.base.value for v in row.verdicts if v.comparison and v.comparison.base), None
     )
@@ -133,7 +133,7 @@ def row_view(row: Row, policy: Policy, base: str) -> RowView:
         status=row.status,
         effect=row.effect,
         mark=mark,
-        value="" if row.value is None else show(row.value, objective.dimension),
+        value="" if value is None else show(value, objective.dimension),
         n=row.n,
         bounds=bounds,
         sentences=_sentences(row, bounds),

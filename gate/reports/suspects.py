@@ -26,6 +26,7 @@ def suspects_of(outcome: Outcome) -> tuple[str, ...]:
         for row in outcome.rows
         if row.status is not Status.FAIL
         for verdict in row.verdicts
+        if verdict.status is not Status.FAIL
         if verdict.comparison is not None and verdict.comparison.suspect
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gate.core.metric import Better
 from gate.core.model import Objective
 from gate.core.units import Dimension, show, show_points, show_ratio
-from gate.core.verdict import Comparison, Status, Verdict
+from gate.core.verdict import Comparison, Row, Status, Verdict
 
 _WORSE = {Dimension.TIME: ("slower", "faster"), Dimension.SIZE: ("larger", "smaller")}
 
@@ -63,6 +63,18 @@ def change_of(objective: Objective, verdict: Verdict) -> Change | None:
     low, high = comparison.difference_low, comparison.difference_high
     ends = _ends(objective, low, high, minus=0.0) if is_noisy(comparison) else None
     return Change(amount, absolute=True, ends=ends)
+
+
+def value_of(row: Row) -> float | None:
+    """Head's value as the verdict took it that the row shows; as it was measured, without one.
+
+    A verdict cuts odd units off. The plain mean over all of them may lie beyond a limit that is
+    kept, and would contradict it.
+    """
+    ordered = sorted(row.verdicts, key=lambda verdict: verdict.status is not row.status)
+    sides = (v.comparison.head for v in ordered if v.comparison is not None)
+    found = next((side.value for side in sides if side.n), row.value)
+    return None if row.value is None or found is None else float(f"{found:.9g}")
 
 
 def value_ends(objective: Objective, comparison: Comparison) -> Ends | None:

@@ -29,3 +29,12 @@ def test_a_row_is_reproduced_against_the_same_baseline(rung: str, pin: str, word
     verdict = Verdict(Bound.TOLERANCE, Status.FAIL, reason, 0.1, "at most 10 %", baseline=source)
     found = row(replace(LATENCY, baseline=pin), verdict)
     assert reproduce(found, Policy(), "") == f"gate check --only api{words}"
+
+
+def test_a_drift_s_level_of_long_ago_is_no_baseline_to_reproduce_with() -> None:
+    reason = because(Code.BEYOND, value="x", bound="y")
+    old = replace(SOURCE, rung="drift", commit="0" * 40)
+    none = Verdict(Bound.TOLERANCE, Status.MISSING, because(Code.NO_BASELINE), 0.1, "at most 10 %")
+    drift = Verdict(Bound.DRIFT, Status.FAIL, reason, 0.05, "at most 5 %", baseline=old)
+    found = replace(row(LATENCY, none), verdicts=(none, drift))
+    assert reproduce(found, Policy(), "b" * 40) == "gate check --only api --against bbbbbbbbbbbb"

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from gate.core.judge import judge
 from gate.core.model import Origin, Place
 from gate.core.reasons import Code, because
 from gate.core.verdict import Effect, Exit, Outcome, Side, Status
@@ -17,6 +18,7 @@ from gate.reports.explain import explain
 from gate.reports.marks import exit_sentence
 from gate.reports.view import view_of
 from gate.testing.sample_outcomes import mixed_outcome, passing_outcome
+from tests.helpers.judging import measured, objective, run
 from tests.record.arbitrary import any_outcome
 from tests.reports.rows import LATENCY, THROUGHPUT, limit, outcome, ratio, row, tolerance
 
@@ -248,3 +250,23 @@ def test_no_outcome_breaks_a_report(whole: Outcome) -> None:
 def test_passing_says_open_everywhere() -> None:
     for name in ("terminal", "markdown", "html", "junit"):
         assert "exit 0, open" in find(name).render(passing_outcome())
+
+
+def test_the_value_is_the_one_that_the_verdict_shown_took() -> None:
+    """One odd process of ten: the mean over all stood beyond a limit that was kept."""
+    of = objective(limit=1.0)
+    this = run(of, answers=[measured(of, [0.9, 0.91, 0.92, 0.9, 0.91, 0.92, 0.9, 0.91, 0.92, 9.0])])
+    whole = judge(this, (), "2026-11-22T12:00:00Z")
+    assert (whole.rows[0].status, whole.rows[0].value) == (Status.PASS, pytest.approx(1.144, 0.001))
+    (found,) = view_of(whole).rows
+    assert found.value == "911 ms"
+    assert found.value in found.sentence
+    metrics = find("openmetrics").render(whole)
+    (line,) = (line for line in metrics.splitlines() if line.startswith("perfgate_value"))
+    assert float(line.split()[-1]) < 1.0
+
+
+def test_what_failed_and_was_waived_is_not_also_suspect() -> None:
+    held = tolerance(LATENCY, replace(ratio(Status.FAIL, 0.25, 0.34, 1.3, 1.4), suspect=True))
+    mixed = replace(row(LATENCY, held), status=Status.MISSING)
+    assert view_of(outcome(Exit.FAILED, WORSE_STILL, mixed)).suspects == ()
