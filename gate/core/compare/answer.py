@@ -121,10 +121,17 @@ def located(case: Case, weighed: Weighed) -> Weighing:
 
 
 def _above_floor(bounds: Bounds, base: Sequence[float]) -> Bounds:
-    """Counted values are nearly exact: half the range that the base's own units show is nothing."""
+    """Counted values are nearly exact: half the range that the base's own units show is nothing.
+
+    A goal has no such floor: who asked for less is not content with nothing.
+    """
     floor = (max(base) - min(base)) / 2
-    warn = None if bounds.warn is None else max(bounds.warn, floor)
-    return Bounds(max(bounds.fail, floor), warn, max(bounds.detect, floor))
+
+    def lifted(bound: float) -> float:
+        return max(bound, floor) if bound >= 0 else bound
+
+    warn = None if bounds.warn is None else lifted(bounds.warn)
+    return Bounds(lifted(bounds.fail), warn, lifted(bounds.detect))
 
 
 def _finite_df(df: float) -> float:

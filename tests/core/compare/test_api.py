@@ -262,6 +262,16 @@ def test_counts_that_reach_their_tolerance_exactly_keep_it(
     assert gate.compare(base, head, tolerance=tolerance, **asked).status is Status.PASS
 
 
+@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize(("better", "sign"), [("lower", 1), ("higher", -1)])
+def test_that_counts_vary_on_the_base_reaches_no_goal(better: str, sign: int, design: str) -> None:
+    """Half of the base's range is nothing as a change; as a goal it passed what did not move."""
+    base = [100.0, 101.0, 102.0]
+    asked: Any = {"kind": "counted", "better": better, "design": design, "tolerance": -0.3}
+    assert gate.compare(base, [101.0] * 3, **asked).status is Status.FAIL
+    assert gate.compare(base, [101 * (1 - sign * 0.4)] * 3, **asked).status is Status.PASS
+
+
 @pytest.mark.parametrize(("floor", "status"), [(0.0, Status.FAIL), (2.0, Status.PASS)])
 def test_on_a_base_of_zero_the_difference_decides(floor: float, status: Status) -> None:
     found = gate.compare([0.0], [1.0], kind="counted", tolerance=0.1, floor=floor)
