@@ -15,7 +15,8 @@ _METHODS = {
     "paired": "paired: each unit of head against the unit of base beside it",
     "together": "together: both sides in one session, not unit by unit",
     "stored": "stored: head against runs of other days",
-    "shares": "shares: events of trials, divided by how much more the units vary than by chance",
+    "shares": "shares: events of trials, divided by how much more the units (or, against a stored "
+    "base, days) vary than by chance",
     "exact": "exact: the values as they are, without any interval",
     "drift": "drift: head against the mean of stored runs of some time ago; the scatter of all "
     "stored runs between says how far days lie apart",
@@ -70,7 +71,7 @@ def _spreads(comparison: Comparison, working: Working) -> Lines:
         return []
     if working.method == "shares":
         known = _known(working.spread_df)
-        return [("spread", f"units vary {_digits(working.spread)} times as much as chance{known}")]
+        return [("spread", f"they vary {_digits(working.spread)} times as much as chance{known}")]
     scale = "in the metric's base unit" if comparison.absolute else "of the natural logarithm"
     units = f"one unit varies by sd {_digits(working.spread)} {scale}{_known(working.spread_df)}"
     lent = working.method != "level" and working.spread_df > 0

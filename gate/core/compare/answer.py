@@ -9,7 +9,7 @@ from gate.core.compare.bounds import Bounds, tolerance_bounds
 from gate.core.compare.case import Case, Design, Units
 from gate.core.compare.estimate import Estimate, back, on_scale
 from gate.core.compare.result import Weighing
-from gate.core.compare.shares import dispersion, share_evidence
+from gate.core.compare.shares import day_dispersion, dispersion, share_evidence
 from gate.core.compare.weigh import Weighed
 from gate.core.metric import Kind
 from gate.core.reasons import Code, Reason, because
@@ -52,9 +52,17 @@ def not_exact(name: str, values: Sequence[float]) -> Reason | None:
 
 
 def shares(case: Case) -> Weighing:
-    """Proportions by events and trials, divided by the overdispersion between units."""
+    """Proportions by events and trials, divided by the overdispersion between units.
+
+    Against a base of another day by that between days, where it is more.
+    """
     earlier = [session.units.counts for session in case.history if session.units.counts]
-    spread = dispersion(case.base.counts, case.head.counts, *earlier)
+    inside = dispersion(case.base.counts, case.head.counts, *earlier)
+    spread = inside
+    if case.design is Design.STORED:
+        most = max(sum(t for _, t in side.counts) for side in (case.base, case.head))
+        days = day_dispersion([*earlier, case.base.counts], most)
+        spread = max(inside, days, key=lambda found: found.factor)
     base, head = plain_side(case.base), plain_side(case.head)
     bounds = tolerance_bounds(case.tolerance, base.value, Scale.DIFFERENCE, case.sign)
     amount = case.tolerance.fail
@@ -67,7 +75,10 @@ def shares(case: Case) -> Weighing:
         part=amount.value if relative else 0.0,
     )
     head = _with_interval(head, case.head, spread.factor)
-    unit = _share_variance(case.base, spread.factor) + _share_variance(case.head, spread.factor)
+    sides = case.base, case.head
+    unit = math.fsum(_share_variance(side, inside.factor) for side in sides)
+    more = spread.factor - inside.factor
+    session = math.fsum(_share_variance(side, more) / len(side.counts) for side in sides)
     working = Working(
         "shares",
         spread=spread.factor,
@@ -78,7 +89,7 @@ def shares(case: Case) -> Weighing:
             for i in (0, 1)
         ),
     )
-    return Weighing(case.sign, evidence, bounds, base, head, working, unit=unit)
+    return Weighing(case.sign, evidence, bounds, base, head, working, unit, session)
 
 
 def _with_interval(side: Side, units: Units, factor: float) -> Side:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from gate.core.stats.evidence import Evidence, searched, wilson
 
 Counts = tuple[int, int]
+
+_FEWEST_DAYS = 3
+_HELD = 4.0
+_CHANCE_MEDIAN = 0.4549
+"""The median of chi-square with one degree of freedom: what chance alone gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,29 @@ def dispersion(*groups: Sequence[Counts]) -> Dispersion:
     if df == 0 or squares <= df:
         return Dispersion(1.0, math.inf)
     return Dispersion(squares / df, df)
+
+
+def day_dispersion(sessions: Sequence[Sequence[Counts]], trials: int) -> Dispersion:
+    """The same between sessions of other days, as it tells on a side of so many trials.
+
+    Around the median share, and each session held as between_sessions holds odd ones: a day of an
+    incident does not blind the judge. What days differ by no number of trials makes smaller, so
+    that it counts for more the more trials there are. Fewer than three sessions say nothing.
+    """
+    totals = [(sum(e for e, _ in units), sum(t for _, t in units)) for units in sessions]
+    if len(totals) < _FEWEST_DAYS:
+        return Dispersion(1.0, math.inf)
+    p = median(e / t for e, t in totals) or sum(e for e, _ in totals) / sum(t for _, t in totals)
+    if not 0 < p < 1:
+        return Dispersion(1.0, math.inf)
+    squares = [(e - t * p) ** 2 / (t * p * (1 - p)) for e, t in totals]
+    most = _HELD**2 * median(squares) / _CHANCE_MEDIAN or math.inf
+    df = len(totals) - 1
+    more = math.fsum(min(square, most) for square in squares) / df - 1
+    if more <= 0:
+        return Dispersion(1.0, math.inf)
+    usual = sum(t for _, t in totals) / len(totals)
+    return Dispersion(1 + more * max(1.0, trials / usual), df)
 
 
 def share_evidence(
