@@ -44,16 +44,16 @@ def _unread(run: Run) -> tuple[str, ...]:
 
 
 def _waivers(rows: tuple[Row, ...], world: World) -> list[str]:
-    failing = {row.objective.id for row in rows if row.effect is not Effect.NONE}
+    kept = {r.objective.id for r in rows if r.status is Status.PASS and r.effect is Effect.NONE}
     found = []
     for waiver in world.run.promises.waivers:
         left = _days(world.day, waiver.expires)
         if 0 <= left <= _NOTICE_DAYS:
             found.append(
-                f"the waiver of {waiver.objective} ({waiver.owner}) ends in {left} days, "
+                f"the waiver of {waiver.objective} ({waiver.owner}) ends {_in(left)}, "
                 f"on {waiver.expires}"
             )
-        if waiver.objective not in failing and left >= 0:
+        if waiver.objective in kept and left >= 0:
             found.append(f"the waiver of {waiver.objective} is not needed any more")
     return found
 
@@ -71,7 +71,7 @@ def _accepted(rows: tuple[Row, ...], world: World) -> Iterator[str]:
             elif left < 0:
                 yield f"{named} ended on {entry.until}: remove the entry"
             elif left <= _NOTICE_DAYS:
-                yield f"{named} ends in {left} days, on {entry.until}"
+                yield f"{named} ends {_in(left)}, on {entry.until}"
 
 
 def _far(rows: tuple[Row, ...], world: World) -> Iterator[str]:
@@ -100,6 +100,11 @@ def _far(rows: tuple[Row, ...], world: World) -> Iterator[str]:
 
 def _named(names: list[str]) -> str:
     return f"{names[0]}, and {len(names) - 1} more" if len(names) > 1 else names[0]
+
+
+def _in(days: int) -> str:
+    """When that is, by whole days: a last day counts until it is over."""
+    return "today" if days == 0 else "in 1 day" if days == 1 else f"in {days} days"
 
 
 def _days(start: str, end: str) -> int:

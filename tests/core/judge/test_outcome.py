@@ -10,8 +10,8 @@ from gate.core.judge import judge
 from gate.core.metric import Better, Kind
 from gate.core.model import Accepted, Objective, Policy, Retired, Waiver
 from gate.core.past import Past
-from gate.core.reasons import Code
-from gate.core.run import BaseTree, Environment, Looks, Measurement, Missing
+from gate.core.reasons import Code, because
+from gate.core.run import BaseTree, Environment, Looks, Measurement, Missing, Skipped
 from gate.core.sample import Values
 from gate.core.units import Dimension
 from gate.core.verdict import Bound, Comparison, Effect, Exit, Outcome, Row, Status
@@ -471,6 +471,26 @@ def test_a_waiver_changes_the_effect_and_never_the_verdict(
     row = only_row(judge(this, (), f"{day}T10:00:00Z"))
 
     assert (row.status, row.effect) == (Status.FAIL, effect)
+
+
+@pytest.mark.parametrize(
+    ("units", "day", "said"),
+    [
+        pytest.param([0.5, 0.6, 0.5], "2026-11-22", ["today", "not needed"], id="kept"),
+        pytest.param([9.0, 9.1, 9.0], "2026-11-21", ["in 1 day, on 2026-11-22"], id="broken"),
+        pytest.param([9.0, 9.1, 9.0], "2026-11-20", ["in 2 days, on 2026-11-22"], id="earlier"),
+        pytest.param(None, "2026-11-01", [], id="skipped, which says nothing of it"),
+    ],
+)
+def test_what_is_said_of_a_waiver(units: Any, day: str, said: list[str]) -> None:
+    of = objective(limit=1.0)
+    answers = [] if units is None else [measured(of, units)]
+    this = run(of, answers=answers, waivers=[WAIVER])
+    if units is None:
+        this = replace(this, skipped=(Skipped(of.id, because(Code.NOT_CONCERNED)),))
+    told = [w for w in judge(this, (), f"{day}T10:00:00Z").warnings if "waiver" in w]
+    assert len(told) == len(said)
+    assert all(words in line for words, line in zip(said, told, strict=True))
 
 
 def test_a_waiver_never_covers_what_is_missing() -> None:
