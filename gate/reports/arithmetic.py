@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gate.core.compare.bounds import as_worsening, tolerance_bounds
-from gate.core.metric import Better
+from gate.core.metric import Better, Kind
 from gate.core.model import Objective, Tolerance
 from gate.core.stats.evidence import Scale
 from gate.core.units import show
@@ -64,7 +64,16 @@ def tolerance_lines(
             ("fail when", f"the good end is beyond {told(fail)}: {told(ends.good)} is {fails} it"),
             ("pass when", f"the bad end is within {told(detect)}: {told(ends.bad)} is {passes} it"),
         ]
-    return [*lines, *_power(objective, comparison)]
+    return [*lines, *_floor(objective, verdict), *_power(objective, comparison)]
+
+
+def _floor(objective: Objective, verdict: Verdict) -> Lines:
+    """What raises both bounds of counts: no record holds how far the base's repeats lay apart."""
+    if objective.kind is not Kind.COUNTED or verdict.bound_value < 0:
+        return []
+    if verdict.bound is not Bound.TOLERANCE:
+        return []
+    return [("floor", "for counts, half the range of the base's own repeats is nothing, too")]
 
 
 def _held_to(objective: Objective, verdict: Verdict) -> Objective:

@@ -10,6 +10,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from gate.core.loosening import told
+from gate.core.metric import Kind
+from gate.core.model import Amount, Tolerance
 from gate.core.reasons import Code, because
 from gate.core.verdict import Effect, Exit, Outcome, Side, Status
 from gate.errors import UsageError
@@ -265,6 +267,24 @@ def test_an_explanation_shows_the_arithmetic() -> None:
     assert "good end    +31 %: 99.5 % sure that it is not better" in told
     assert "the good end is beyond +10 %: +31 % is beyond it" in told
     assert "the bad end is within +20 %: +42 % is beyond it" in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "tolerated", "told"),
+    [
+        pytest.param(Kind.COUNTED, 0.1, True, id="counts"),
+        pytest.param(Kind.COUNTED, -0.1, False, id="a goal has none"),
+        pytest.param(Kind.TIMING, 0.1, False, id="what is no count"),
+    ],
+)
+def test_an_explanation_of_counts_names_their_floor(
+    kind: Kind, tolerated: float, told: bool
+) -> None:
+    """Without it the good end lay beyond the bound, and the verdict was a pass."""
+    of = replace(LATENCY, kind=kind, tolerance=Tolerance(Amount(tolerated, relative=True)))
+    held = tolerance(of, ratio(Status.PASS, 100.0, 101.0, 1.005, 1.015))
+    shown = explain(outcome(Exit.OK, row(of, held)), of.id)
+    assert ("half the range of the base's own repeats is nothing" in shown) is told
 
 
 def test_an_explanation_of_a_limit_shows_both_rules() -> None:
