@@ -94,6 +94,8 @@ _ESCAPES = {
 _ANY = ".*?"
 _ESCAPE = re.compile(r"%(-?\d+)?([A-Za-z%])")
 _SEVERITIES = "DEBUG|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC|STATEMENT"
+# Where log_error_verbosity is verbose; a role or a database may have that alone.
+_SQLSTATE = "(?:[0-9A-Z]{5}: )?"
 _DETAILS = ("DETAIL", "HINT", "QUERY", "CONTEXT", "LOCATION", "BACKTRACE")
 
 
@@ -107,7 +109,8 @@ def prefix_pattern(prefix: str) -> re.Pattern[str]:
         pieces.append(_escape(found, seen))
         at = found.end()
     pieces.append(re.escape(prefix[at:]))
-    said = rf"(?P<severity>{_SEVERITIES}|{'|'.join(_DETAILS)})\d?:  (?P<message>.*)"
+    severity = rf"(?P<severity>{_SEVERITIES}|{'|'.join(_DETAILS)})\d?:  "
+    said = rf"{severity}{_SQLSTATE}(?P<message>.*)"
     return re.compile(f"{''.join(pieces)}{rest}{said}")
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
 
 from gate.runners.postgres.records import GarbledError, Record, prefix_pattern, read_records
+from gate.runners.postgres.slow import Ran, ran
 
 DATA = Path(__file__).with_name("data")
 
@@ -85,6 +87,23 @@ def test_a_plain_log_is_read_by_its_prefix() -> None:
     assert checkpoint.database == ""
     assert cancelled.statement == "SELECT\npg_sleep(5)"
     assert cancelled.severity == "ERROR"
+
+
+VERBOSE = b"""\
+[7] bench@shop LOG:  00000: duration: 210.5 ms  statement: SELECT 1
+[7] bench@shop LOCATION:  exec_simple_query, postgres.c:1322
+[7] bench@shop ERROR:  57014: canceling statement due to statement timeout
+[7] bench@shop LOCATION:  ProcessInterrupts, postgres.c:3395
+[7] bench@shop STATEMENT:  SELECT pg_sleep(5)
+"""
+
+
+def test_a_verbose_plain_log_tells_of_the_same_statements() -> None:
+    found = list(ran(records("stderr", VERBOSE, "[%p] %u@%d "), database="shop", user=""))
+    assert found == [
+        Ran(0.2105, "SELECT 1"),
+        Ran(math.inf, "SELECT pg_sleep(5)", finished=False),
+    ]
 
 
 @pytest.mark.parametrize(
