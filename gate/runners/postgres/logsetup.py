@@ -27,6 +27,8 @@ from gate.runners.postgres.server import Server
 RELOAD = "SELECT pg_reload_conf();"
 _ENGLISH = re.compile(r"(C|POSIX|en(_.*)?|English.*)?(\.\S*)?", re.IGNORECASE)
 _LOCAL = {"", "localhost", "127.0.0.1", "::1"}
+# In the server's order LOG ranks above ERROR, so each of these hides a cancelled statement.
+_NO_ERRORS = {"log", "fatal", "panic"}
 _SETTING = "log_min_duration_statement"
 _SESSION_SOURCES = ("database", "user", "database user", "client", "session", "override")
 _DURATION = re.compile(r"(-?\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?")
@@ -55,7 +57,7 @@ def find_log(database: Database, server: Server, log: str, root: Path) -> LogFil
     if not _ENGLISH.fullmatch(speaks):
         return _set("lc_messages", speaks, "C")
     least = settings.get("log_min_messages", "")
-    if least in {"fatal", "panic"}:
+    if least in _NO_ERRORS:
         return _set("log_min_messages", least, "warning")
     files = _named(log, root) if log else _collected(database, server)
     if isinstance(files, Lacking) or files.form != "stderr":

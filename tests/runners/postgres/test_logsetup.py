@@ -58,6 +58,17 @@ def test_only_english_messages_are_read(language: str, *, read: bool, tmp_path: 
     assert f"lc_messages is {language}" in files.reason.sentence
 
 
+@pytest.mark.parametrize("least", ["log", "fatal", "panic"])
+def test_a_log_without_errors_cannot_tell_of_what_was_cancelled(least: str, tmp_path: Path) -> None:
+    (tmp_path / "pg.json").touch()
+    server = a_server(settings={"log_min_messages": least})
+    files = find_log(NO_DATABASE, server, "pg.json", tmp_path)
+    assert isinstance(files, Lacking)
+    assert files.remedy == (
+        "ALTER SYSTEM SET log_min_messages = 'warning'; SELECT pg_reload_conf();"
+    )
+
+
 @pytest.mark.parametrize(
     ("names", "form"),
     [
