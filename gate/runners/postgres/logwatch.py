@@ -51,6 +51,8 @@ class LogWatch:
             for raw in tail.end(database):
                 records = read_records(self.files.form, raw, prefix)
                 found += ran(records, database=self.server.database, user=self.server.user)
+            for line in tail.marks:
+                _check_mark(line, self.files.form, prefix)
         except GarbledError as error:
             return because(Code.OUTPUT_UNREADABLE, tool=TOOL, detail=str(error))
         return (*found, *running)
@@ -87,6 +89,16 @@ class LogWatch:
             Ran(float(age or 0), bytes(text or b"").decode("utf-8", "replace"), finished=False)
             for age, text in rows
         )
+
+
+def _check_mark(line: bytes, form: str, prefix: str) -> None:
+    """Our own line has to be read as a message of a database: where it is not, none is.
+
+    Plain lines that do not begin as they should are passed over, so a `log_line_prefix` that was
+    changed meanwhile, or a log that something else writes anew, would be a log without slow ones.
+    """
+    if not any(record.database for record in read_records(form, line, prefix)):
+        raise GarbledError(f"its lines do not begin as log_line_prefix says: {line[:80]!r}")
 
 
 def _never_begun() -> Reason:

@@ -41,6 +41,7 @@ class Tail:
         }
         self._first = ""
         self._begin = b""
+        self.marks: tuple[bytes, ...] = ()
 
     def begin(self, database: Database) -> None:
         """Mark the beginning and wait until the mark is in the log."""
@@ -48,9 +49,13 @@ class Tail:
         self._first = self._holder(self._begin)
 
     def end(self, database: Database) -> tuple[bytes, ...]:
-        """Mark the end, wait for it, and return the whole lines between the marks, by file."""
+        """Mark the end, wait for it, and return the whole lines between the marks, by file.
+
+        `marks` are the lines of the two marks themselves.
+        """
         last = self._mark(database)
         holder = self._holder(last)
+        self.marks = (self._line(self._first, self._begin), self._line(holder, last))
         if holder != self._first and self._pieces[holder].start:
             # Rotation truncates an old file that it uses again: what it held first is lost.
             raise _lost(f"the log was rotated into {holder}, which was there before")
@@ -86,6 +91,11 @@ class Tail:
             if at >= 0 and piece.held.find(b"\n", at) >= 0:
                 return name
         return ""
+
+    def _line(self, name: str, mark: bytes) -> bytes:
+        held = self._pieces[name].held
+        at = held.find(mark)
+        return bytes(held[held.rfind(b"\n", 0, at) + 1 : held.find(b"\n", at) + 1])
 
     def _pull(self, database: Database) -> None:
         for name, extent in self._files.extents(database).items():

@@ -230,6 +230,21 @@ def test_a_plain_log_has_to_name_the_database(small: Cluster) -> None:
     assert found(named) == {SHARE: Counts(1, 2)}
 
 
+def test_a_prefix_that_changes_meanwhile_leaves_no_log_to_read(small: Cluster) -> None:
+    def load() -> None:
+        small.set(log_line_prefix="%p ")
+        work(small.dsn())
+
+    small.set(log_destination="stderr", log_line_prefix="%m [%p] %u@%d ")
+    try:
+        reason = lacking(unit(PostgresOptions(dsn=small.dsn()), SHARE, load=load))
+    finally:
+        for name in ("log_destination", "log_line_prefix"):
+            small.run(f"ALTER SYSTEM RESET {name}", "SELECT pg_reload_conf()")
+    assert reason.code is Code.OUTPUT_UNREADABLE
+    assert "its lines do not begin as log_line_prefix says" in reason.sentence
+
+
 def test_a_csv_log_is_read_through_the_server(small: Cluster) -> None:
     small.set(log_destination="csvlog")
     try:
