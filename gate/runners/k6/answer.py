@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gate.core.reasons import Code, Reason, because
@@ -20,12 +20,16 @@ _LISTED = 12
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What all answers of one unit share. `seconds` is the whole run, as k6 divides by it."""
+    """What all answers of one unit share. `seconds` is the whole run, as k6 divides by it.
+
+    `iterations` are those of the whole run that ended, `measured` by scenario those that count.
+    """
 
     clock: Clock
     load: LoadCheck
     seconds: float
     iterations: int
+    measured: Mapping[str, int]
     exception: str = ""
 
 
@@ -76,9 +80,9 @@ def _per_second(tally: TotalTally, context: Context, *, whole: bool) -> Data | N
 
 def _without_samples(search: Search, context: Context) -> Found | NotFound:
     asked = search.asked
-    if asked.source.zero and _untouched(search, context):
+    if asked.source.zero and (ran := _untouched(search, context)):
         # k6 reports a counter only once it counted: the script ran and it stayed at zero.
-        return Found(asked.objective, asked.sli, Reduced(0.0, max(context.iterations, 1)))
+        return Found(asked.objective, asked.sli, Reduced(0.0, ran))
     if search.inside:
         reason = _nothing_matched(search)
     else:
@@ -86,12 +90,16 @@ def _without_samples(search: Search, context: Context) -> Found | NotFound:
     return NotFound(asked.objective, asked.sli, reason)
 
 
-def _untouched(search: Search, context: Context) -> bool:
-    """Whether nothing but a scenario that ran is asked for."""
+def _untouched(search: Search, context: Context) -> int:
+    """How many iterations could have counted, where only a scenario or nothing is asked for."""
     wanted = dict(search.asked.tags)
     scenario = wanted.pop("scenario", None)
-    known = scenario is None or scenario in context.clock.scenarios
-    return known and not wanted and not search.asked.each and not search.inside
+    if wanted or search.asked.each or search.inside:
+        return 0
+    if search.asked.whole:
+        known = scenario is None or scenario in context.clock.scenarios
+        return context.iterations if known else 0
+    return sum(n for name, n in context.measured.items() if scenario in {None, name})
 
 
 def _nothing_there(search: Search, context: Context) -> dict[str, str]:
@@ -103,6 +111,8 @@ def _nothing_there(search: Search, context: Context) -> dict[str, str]:
         return {"detail": f"all samples of {metric} are of scenarios that are excluded"}
     if over[Scope.OUTSIDE]:
         return {"detail": f"all samples of {metric} come from setup() or teardown()"}
+    if not search.asked.whole and not any(context.measured.values()):
+        return {"detail": "no iteration ended after the warm-up in a scenario that is measured"}
     detail = f"{context.iterations} iterations gave no sample of {metric}"
     if context.exception:
         return {"detail": f"{detail}; the script threw: {context.exception}"}

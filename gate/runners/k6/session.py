@@ -128,6 +128,7 @@ class K6Session:
             load,
             summary.seconds,
             collection.totals[ITERATIONS],
+            collection.iterations,
             log.exception,
         )
         given = [one for search in collection.searches for one in answers(search, context)]

@@ -86,7 +86,8 @@ def search(
     for point in points:
         collection.add(point)
     load = check_load(collection, log, Progress(interrupted), plan, chosen)
-    context = Context(clock, load, seconds, collection.totals[ITERATIONS], log.exception)
+    ended = collection.totals[ITERATIONS]
+    context = Context(clock, load, seconds, ended, collection.iterations, log.exception)
     return [answer for one in collection.searches for answer in answers(one, context)]
 
 

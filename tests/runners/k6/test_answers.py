@@ -160,6 +160,27 @@ def test_a_warm_up_is_cut_by_time() -> None:
     assert "all 4 samples of http_req_duration lie in the warm-up" in lacking(answer)
 
 
+@pytest.mark.parametrize(
+    ("keys", "sli"),
+    [
+        pytest.param({"warmup": "9 s"}, "dropped_iterations", id="the-warm-up-took-all"),
+        pytest.param({"warmup": "9 s"}, "count(bad)", id="the-warm-up-took-all-own-counter"),
+        pytest.param(
+            {"exclude_scenarios": ["default"]},
+            "dropped_iterations{scenario:default}",
+            id="the-scenario-is-excluded",
+        ),
+    ],
+)
+def test_what_stayed_at_zero_while_nothing_was_measured_is_no_zero(
+    keys: dict[str, Any], sli: str
+) -> None:
+    own = {"bad": {"type": "counter", "better": "lower"}}
+    (answer,) = search(MIXED, sli, chosen=options(metrics=own, **keys))
+    assert "zero_samples" in lacking(answer)
+    assert "no iteration ended after the warm-up" in lacking(answer)
+
+
 def test_an_excluded_scenario_is_not_measured_and_does_not_begin_the_time() -> None:
     points = [*request(1, 99, scenario="warm"), *request(5, 10), *request(6, 20)]
     chosen = options(exclude_scenarios=["warm"], warmup="1 s")
