@@ -14,6 +14,7 @@ class Output:
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
+        self._cut = False
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  # its owner closes it
         if os.name != "nt":
             import fcntl
@@ -29,6 +30,7 @@ class Output:
         """Cut what is too long; called now and then while the child runs."""
         if os.fstat(self.fileno()).st_size > 4 * self._kept:
             self._file.truncate(self._kept)
+            self._cut = True
 
     def read(self, limit: int = KEPT) -> bytes:
         """The first `limit` bytes of what was written so far."""
@@ -39,8 +41,8 @@ class Output:
         return self._file.read(limit)
 
     def longer_than(self, limit: int) -> bool:
-        """Whether more was written than `read` gives."""
-        return os.fstat(self.fileno()).st_size > limit
+        """Whether more was written than `read` gives, also where that was cut off long ago."""
+        return self._cut or os.fstat(self.fileno()).st_size > limit
 
     def close(self) -> None:
         """Let go of the file, which is gone with that."""

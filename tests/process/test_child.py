@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -58,6 +59,14 @@ def test_the_streams_are_kept_apart_and_as_they_are() -> None:
 )
 def test_the_tail_of_what_it_said(stdout: bytes, stderr: bytes, tail: str) -> None:
     assert Finished(("x",), 1, stdout, stderr, 0.1).tail == tail
+
+
+def test_what_was_cut_off_while_it_ran_is_told_though_it_was_silent_since() -> None:
+    with contextlib.closing(Output(kept=10)) as output:
+        os.write(output.fileno(), b"x" * 50)
+        output.bound()
+        assert output.read(10) == b"x" * 10
+        assert output.longer_than(10)
 
 
 def test_output_beyond_the_bound_is_cut_and_that_is_told() -> None:
