@@ -5,11 +5,13 @@ found and ended; a watchdog ends them when the gate itself is killed.
 """
 
 from gate.process.child import Finished, NotStarted, finished, run, start
+from gate.process.output import KEPT
 from gate.process.running import Running
 from gate.process.signals import Stopped, stop_on_signals
 from gate.process.spent import spent
 
 __all__ = [
+    "KEPT",
     "Finished",
     "NotStarted",
     "Running",

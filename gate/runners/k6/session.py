@@ -84,6 +84,12 @@ class K6Session:
         log = read_log(done.stderr)
         if failed := exits.failure(done.code, log.said, done.seconds):
             return failed
+        if done.cut:
+            # Which iterations threw or were interrupted may stand in what is not there.
+            detail = f"it said more than {process.KEPT // 1024**2} MiB, so its log is not whole"
+            remedy = "let the script log less"
+            reason = because(Code.OUTPUT_UNREADABLE, tool="k6", detail=detail, remedy=remedy)
+            return UnitFailed(reason, again=False, tool_seconds=done.seconds)
         summary = read_summary(summary_file)
         if isinstance(summary, str):
             detail = ": ".join(filter(None, (summary, log.said)))

@@ -123,7 +123,11 @@ if behaviour == "stale":
     before = content / "before.runs"
     behaviour = "silent" if before.exists() else "ok"
     before.touch()
-if behaviour in {"ok", "no-progress"}:
+if behaviour == "chatters":
+    for _ in range(65):
+        sys.stderr.write("{" + " " * (1 << 20) + "}\n")
+    sys.stderr.flush()
+if behaviour in {"ok", "no-progress", "chatters"}:
     write(whole)
 if behaviour == "partial":
     write((content / "part.json.gz").read_bytes(), (content / "part.summary").read_bytes())

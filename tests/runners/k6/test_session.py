@@ -67,6 +67,11 @@ def test_a_crossed_threshold_leaves_the_data_whole(tmp_path: Path) -> None:
     assert len(answer.found) == 2
 
 
+def test_a_log_that_was_cut_may_have_told_of_exceptions(tmp_path: Path) -> None:
+    answer = unit(tmp_path, FakeK6(LOAD), "chatters")
+    assert "more than 64 MiB, so its log is not whole" in failed(answer)
+
+
 @pytest.mark.parametrize("code", [97, 98, 100, 101, 102, 103, 104, 105, 107, 108, 110, 255, 1])
 def test_any_other_code_is_no_measurement_even_with_whole_output(code: int, tmp_path: Path) -> None:
     log = '{"level":"error","msg":"what went wrong"}\n'
