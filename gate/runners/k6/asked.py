@@ -10,6 +10,7 @@ from gate.runners.k6.sources import Source
 from gate.seams.runner import Question
 
 EXPECTED = "expected_response"
+STATUS = "status"
 ANY = "any"
 _OUTSIDE = ("::setup", "::teardown")
 
@@ -29,17 +30,23 @@ class Asked:
     refused: Reason | None = None
 
     @property
-    def only_successful(self) -> bool:
-        """Whether only requests with an expected answer count: so for requests unless named."""
+    def well(self) -> tuple[str, str] | None:
+        """The tag and value of samples that went well, where only those count: so by default."""
+        if self.source.status:
+            named = self.whole or self.sli.tag(STATUS) is not None
+            return None if named else (STATUS, self.source.status)
         default = "true" if self.source.requests and not self.whole else ANY
-        return self.source.requests and (self.sli.tag(EXPECTED) or default) == "true"
+        only = self.source.requests and (self.sli.tag(EXPECTED) or default) == "true"
+        return (EXPECTED, "true") if only else None
 
     @property
     def tags(self) -> dict[str, str]:
         """The tags that a sample must have; success, where only that counts, is looked at later."""
         tags = dict(self.sli.tags)
-        if self.only_successful or tags.get(EXPECTED) == ANY:
+        if self.well is not None or tags.get(EXPECTED) == ANY:
             tags.pop(EXPECTED, None)
+        if self.source.status and tags.get(STATUS) == ANY:
+            del tags[STATUS]
         return tags
 
     @property

@@ -14,7 +14,8 @@ from gate.runners.k6.search import Scope, Search
 REQUESTS = "http_reqs"
 ITERATIONS = "iterations"
 DROPPED = "dropped_iterations"
-_ALWAYS = (REQUESTS, ITERATIONS, DROPPED, "vus")
+SESSIONS = "ws_sessions"
+_ALWAYS = (REQUESTS, ITERATIONS, DROPPED, SESSIONS, "vus")
 # k6's error code of a request that was not answered in time (lib/netext/httpext/error_codes.go):
 # somebody was there, and slow.
 _TOO_LATE = "1050"
@@ -25,7 +26,7 @@ class Collection:
 
     `iterations` and `dropped` count by scenario what is measured, `ended` and `never_begun` the
     same of the whole run; `totals` the samples by metric, for comparison with the summary;
-    `unanswered` are the requests that nobody took.
+    `unanswered` are the requests and web sockets that nobody took.
     """
 
     def __init__(self, asked: Sequence[Asked], clock: Clock, excluded: Iterable[str]) -> None:
@@ -73,7 +74,7 @@ class Collection:
     def _account(self, point: Point, scope: Scope) -> None:
         times, scenario = round(point.value), point.tags.get("scenario", "")
         self.totals[point.metric] += times
-        if point.metric == REQUESTS and _nobody_there(point):
+        if point.metric in {REQUESTS, SESSIONS} and _nobody_there(point):
             self.unanswered.add(point)
         if point.metric not in self._by_scenario:
             return
@@ -84,4 +85,6 @@ class Collection:
 
 
 def _nobody_there(point: Point) -> bool:
+    if point.metric == SESSIONS:
+        return "status" not in point.tags
     return point.tags.get("status") == "0" and point.tags.get("error_code") != _TOO_LATE

@@ -53,7 +53,8 @@ class Failures:
 
     def add(self, point: Point) -> None:
         """Count one failed request."""
-        key = (_kind(point.tags), point.tags.get("name", _OTHER))
+        where = point.tags.get("name") or point.tags.get("url") or _OTHER  # a socket has no name
+        key = (_kind(point.tags), where)
         if key not in self._kinds and len(self._kinds) >= _NAMES:
             key = (key[0], _OTHER)
         self._kinds[key] += 1

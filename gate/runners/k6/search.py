@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from enum import Enum
 
-from gate.runners.k6.asked import EXPECTED, Asked
+from gate.runners.k6.asked import Asked
 from gate.runners.k6.facts import Facts, Failures, Slowest
 from gate.runners.k6.points import ALIKE, Point
 from gate.runners.k6.tally import Tally, tally_for
@@ -44,7 +44,7 @@ class Search:
         wrong = asked.source.metric.name == "http_req_failed"
         self._slowness = defaultdict[str, Slowest](Slowest) if slow else None
         self._wrong = defaultdict[str, Failures](Failures) if wrong else None
-        self._only_successful = asked.only_successful
+        self._well = asked.well
         self._members: dict[int, str | None] = {}
 
     def add(self, point: Point, scope: Scope) -> None:
@@ -88,7 +88,7 @@ class Search:
         tally = self._tally(member)
         if tally is None:
             self.crowded = True
-        elif self._only_successful and point.tags.get(EXPECTED) != "true":
+        elif self._well is not None and point.tags.get(self._well[0]) != self._well[1]:
             self.failed[member] += 1
             self.failures.add(point)
         else:

@@ -10,7 +10,7 @@ from gate.core.reasons import Code, Reason, because
 from gate.runners.k6 import command, exits
 from gate.runners.k6.answer import Context, answers
 from gate.runners.k6.clock import Clock
-from gate.runners.k6.collect import DROPPED, ITERATIONS, REQUESTS, Collection
+from gate.runners.k6.collect import DROPPED, ITERATIONS, REQUESTS, SESSIONS, Collection
 from gate.runners.k6.environment import environment, outputs
 from gate.runners.k6.load import LoadCheck, check_load
 from gate.runners.k6.logs import Log, read_log
@@ -158,7 +158,7 @@ def _incomplete(collection: Collection, summary: Summary, log: Log) -> Reason | 
     if not collection.totals[ITERATIONS]:
         detail = ": ".join(filter(None, ("no iteration of the script ended", log.said)))
         return because(Code.OUTPUT_EMPTY, tool="k6", detail=detail)
-    requests = collection.totals[REQUESTS]
+    requests = collection.totals[REQUESTS] + collection.totals[SESSIONS]
     if requests and collection.unanswered.n == requests:
         detail = f"none of {requests} requests was answered: {collection.unanswered.text()}"
         remedy = "see that the server runs, and that the script asks it where it listens"

@@ -27,8 +27,10 @@ class Source:
     """A metric with how it is read: from which k6 metrics, and in which unit they come.
 
     `requests` says that only successful requests count unless `expected_response` is named (a
-    refused connection has a duration of 0). `bare` metrics never carry a scenario. `zero` says
-    that k6 reports nothing where nothing was counted, so that no sample means 0.
+    refused connection has a duration of 0). `status` is that of a sample that went well, the only
+    ones to count unless `status` is named: k6 times a web socket that nobody opened, too. `bare`
+    metrics never carry a scenario. `zero` says that k6 reports nothing where nothing was counted,
+    so that no sample means 0.
     """
 
     metric: Metric
@@ -36,6 +38,7 @@ class Source:
     one: float = 1.0
     reads: tuple[str, ...] = ()
     requests: bool = False
+    status: str = ""
     bare: bool = False
     zero: bool = False
     parts: int = field(init=False)
@@ -57,6 +60,9 @@ class Source:
 TREND = ("mean", "median", "pNN", "min", "max", "share")
 GAUGE = ("last", "mean", "median", "pNN", "min", "max")
 _MILLI = 0.001
+# The handshake's HTTP status (none where nobody answered), and gRPC's own code of OK.
+_WS_OPEN = "101"
+_GRPC_OK = "0"
 
 
 def _metric(
@@ -72,16 +78,25 @@ def _metric(
     return Metric(name, dimension, better, kind, statistics, statistics[0], tags, summary=summary)
 
 
-def _time(name: str, summary: str, *, requests: bool = False, kind: Kind = Kind.LATENCY) -> Source:
+def _time(
+    name: str,
+    summary: str,
+    *,
+    requests: bool = False,
+    status: str = "",
+    kind: Kind = Kind.LATENCY,
+) -> Source:
     metric = Metric(
         name, Dimension.TIME, Better.LOWER, kind, TREND, "p95", (ANY_TAG,), summary=summary
     )
-    return Source(metric, Type.TREND, _MILLI, requests=requests)
+    return Source(metric, Type.TREND, _MILLI, requests=requests, status=status)
 
 
-def _count(name: str, summary: str, better: Better, *, zero: bool = False) -> Source:
+def _count(
+    name: str, summary: str, better: Better, *, zero: bool = False, status: str = ""
+) -> Source:
     metric = _metric(name, Dimension.NUMBER, better, ("count", "rate"), summary)
-    return Source(metric, Type.COUNTER, zero=zero)
+    return Source(metric, Type.COUNTER, zero=zero, status=status)
 
 
 def _bytes(name: str, summary: str) -> Source:
@@ -144,11 +159,11 @@ BUILTIN: Mapping[str, Source] = {
         _time("group_duration", "one pass through a group() of the script"),
         _vus("vus", "virtual users at work"),
         _vus("vus_max", "virtual users that were there"),
-        _time("grpc_req_duration", "one gRPC request"),
-        _time("ws_connecting", "opening a web socket"),
-        _time("ws_session_duration", "one web socket session"),
+        _time("grpc_req_duration", "one gRPC request that ended with OK", status=_GRPC_OK),
+        _time("ws_connecting", "opening a web socket that opened", status=_WS_OPEN),
+        _time("ws_session_duration", "one web socket session that opened", status=_WS_OPEN),
         _time("ws_ping", "from a ping to its pong"),
-        _count("ws_sessions", "web socket sessions", Better.HIGHER),
+        _count("ws_sessions", "web socket sessions that opened", Better.HIGHER, status=_WS_OPEN),
         _count("ws_msgs_sent", "messages sent over web sockets", Better.HIGHER),
         _count("ws_msgs_received", "messages received over web sockets", Better.HIGHER),
         _vital("lcp", "largest contentful paint of pages in k6's browser"),

@@ -131,6 +131,8 @@ def _sli(threshold: Threshold, source: Source) -> Sli | Reason:
     tags = dict(_tags(key["tags"] or ""))
     if source.requests:
         tags.setdefault("expected_response", "any")
+    elif source.status:
+        tags.setdefault("status", "any")
     statistic = _statistic(match["method"], match["quantile"], source)
     sli = Sli(source.metric.name, statistic, tuple(tags.items()))
     try:

@@ -93,6 +93,55 @@ def test_many_values_are_listed_nearest_first() -> None:
     assert lacking(answer).endswith("and 38 more")
 
 
+def socket(at: float, ms: float, **tags: str) -> list[Point]:
+    """The samples of a web socket; without a status nobody answered, which k6 times, too."""
+    own = {"scenario": "default", "group": "", "url": "ws://shop/live", **tags}
+    return [
+        Point("ws_sessions", at, 1, own),
+        Point("ws_connecting", at, ms, own),
+        Point("ws_session_duration", at, ms, own),
+        iteration(at),
+    ]
+
+
+SOCKETS = [*socket(1, 20, status="101"), *socket(2, 0.3), *socket(3, 0.5, status="503")]
+CALLED = [
+    *[Point("grpc_req_duration", 1, 20, {"scenario": "default", "status": "0"}), iteration(1)],
+    *[Point("grpc_req_duration", 2, 0.4, {"scenario": "default", "status": "14"}), iteration(2)],
+]
+
+
+@pytest.mark.parametrize(
+    ("points", "sli", "data"),
+    [
+        (SOCKETS, "ws_connecting", Values((0.02,))),
+        (SOCKETS, "ws_session_duration", Values((0.02,))),
+        (SOCKETS, "share(ws_connecting > 10 ms)", Counts(1, 1)),
+        (SOCKETS, "ws_sessions", Reduced(1, 1)),
+        (SOCKETS, "ws_sessions{status:any}", Reduced(3, 3)),
+        (SOCKETS, "ws_connecting{status:503}", Values((0.0005,))),
+        (CALLED, "grpc_req_duration", Values((0.02,))),
+        (CALLED, 'grpc_req_duration{status:"14"}', Values((0.0004,))),
+    ],
+)
+def test_sockets_that_did_not_open_and_calls_that_failed_are_no_quick_ones(
+    points: list[Point], sli: str, data: object
+) -> None:
+    (answer,) = search(points, sli)
+    assert found(answer).data == data
+
+
+@pytest.mark.parametrize("sli", ["ws_connecting", "rate(ws_sessions)"])
+def test_sockets_that_never_opened_measure_nothing(sli: str) -> None:
+    (answer,) = search([*socket(1, 0.3), *socket(2, 0.2)], sli)
+    assert "all 2 matching requests failed: 2 x no answer at ws://shop/live" in lacking(answer)
+
+
+def test_a_threshold_of_the_script_counts_every_socket_as_k6_does() -> None:
+    (answer,) = search(SOCKETS, replace(asked("ws_connecting{status:any}"), whole=True))
+    assert found(answer).data.n == 3
+
+
 def test_each_value_of_a_tag_is_a_member() -> None:
     answers = search(MIXED, asked("http_req_duration", each="op"))
     assert {str(a.sli): found(a).data.n for a in answers} == {

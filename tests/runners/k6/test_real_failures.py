@@ -85,6 +85,15 @@ def test_a_dead_server_is_not_measured(load: Load) -> None:
     assert "connection refused" in answer.reason.sentence
 
 
+def test_web_sockets_that_nobody_opens_are_not_measured(load: Load) -> None:
+    load.env["BASE"] = dead_url().replace("http", "ws")
+    connect = "ws.connect(__ENV.BASE, {}, (socket) => socket.close());"
+    script_of_sockets = f"import ws from 'k6/ws';\nexport default function () {{ {connect} }}\n"
+    answer = load.unit(load.write(script_of_sockets), ["ws_connecting", "rate(ws_sessions)"])
+    assert isinstance(answer, UnitFailed)
+    assert "none of 1 requests was answered: 1 x no answer at ws://" in answer.reason.sentence
+
+
 def test_requests_that_all_come_too_late_are_errors(load: Load) -> None:
     late = "http.get(`${__ENV.BASE}/hang`, { timeout: '500ms' });"
     answer = load.answer(load.write(script(late)))

@@ -59,6 +59,7 @@ LOWER, HIGHER = Better.LOWER, Better.HIGHER
         ("data_sent", "count<=1000", "sum(data_sent)", 1000, LOWER),
         ("spent", "count<=1000", "sum(spent)", 1, LOWER),
         ("queue", "value<=3", "last(queue)", 3, LOWER),
+        ("ws_connecting", "med<50", "median(ws_connecting{status:any})", 0.05, LOWER),
         ("hits", "rate>0.5", "rate(hits)", 0.5, HIGHER),
         ("wait", "max<=250", "max(wait)", 0.25, LOWER),
     ],
