@@ -93,6 +93,9 @@ def _finished(
 
 
 def _took(options: CommandOptions, done: process.Finished, file: Path) -> Took | Reason:
+    if done.code < 0:
+        said = f"a signal ended what times it; {done.tail}".removesuffix("; ")
+        return _crashed(options, done.code, said)
     if done.code != 0 or not file.exists():
         # What starts the command says only this by itself: that it cannot be started.
         remedy = "correct `command:`; `prepare:` of a service can build it in both trees"

@@ -134,6 +134,20 @@ def test_a_warm_up_is_run_once_and_not_measured(root: Path) -> None:
             True,
             id="it is killed",
         ),
+        pytest.param(
+            {"command": ["sh", "-c", "kill -TERM 0"]},
+            Code.TOOL_CRASHED,
+            "sh ended with code -15: it said nothing",
+            True,
+            id="it ends its whole group",
+        ),
+        pytest.param(
+            {"command": python("import os; os.kill(os.getppid(), 9)")},
+            Code.TOOL_CRASHED,
+            "ended with code -9: a signal ended what times it",
+            True,
+            id="it ends what times it",
+        ),
     ],
 )
 @pytest.mark.parametrize("warmup", [True, False])

@@ -14,7 +14,8 @@ unit = 1 if sys.platform == "darwin" else 1024
 floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 began = time.perf_counter()
 try:
-    child = os.posix_spawnp(command[0], command, os.environ)
+    # A group of its own: a script that ends its whole group (`kill 0`) must not end its clock.
+    child = os.posix_spawnp(command[0], command, os.environ, setpgroup=0)
 except (OSError, ValueError) as error:
     sys.exit(f"{command[0]}: {getattr(error, 'strerror', '') or error}")
 _, status, usage = os.wait4(child, 0)
