@@ -35,7 +35,7 @@ def read_stamp(path: Path) -> Stamp | None:
         if path.stat().st_size > _MOST:
             return None
         raw = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     match raw:
         case {"key": str(key), "made": [*made]} if all(isinstance(each, str) for each in made):

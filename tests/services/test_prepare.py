@@ -90,6 +90,10 @@ def damage_stamp(tree: Path) -> None:
     (tree / ".gate" / "prepared" / "shop.json").write_text('{"key": 1}')
 
 
+def deepen_stamp(tree: Path) -> None:
+    (tree / ".gate" / "prepared" / "shop.json").write_text("[" * 100_000)
+
+
 def bloat_stamp(tree: Path) -> None:
     (tree / ".gate" / "prepared" / "shop.json").write_text(" " * 2_000_000)
 
@@ -127,6 +131,7 @@ def make_executable(tree: Path) -> None:
         pytest.param(edit("app/requirements.txt"), True, id="requirements-appear"),
         pytest.param(delete_output, True, id="what-the-build-made-is-gone"),
         pytest.param(damage_stamp, True, id="the-stamp-is-damaged"),
+        pytest.param(deepen_stamp, True, id="the-stamp-is-too-deep"),
         pytest.param(bloat_stamp, True, id="the-stamp-is-no-stamp"),
     ],
 )

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 _FILES = ("file/", "https/")
+_UNLIKE = (ValueError, KeyError, TypeError, RecursionError)
 
 
 class ArchiveError(Exception):
@@ -48,7 +49,7 @@ def read_archive(content: bytes, script: str) -> Archive:
                     options = json.loads(stream.read())["options"]
                 elif member.name.startswith(_FILES):
                     digests[member.name] = _digest(stream)
-    except (tarfile.TarError, OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except (tarfile.TarError, OSError, EOFError, *_UNLIKE) as error:
         msg = f"the archive of the script cannot be read: {error}"
         raise ArchiveError(msg) from None
     if not isinstance(options, dict) or not digests:

@@ -86,5 +86,5 @@ def _read_types(said: str) -> Types:
         return {
             str(name): (str(kind), bool(time)) for name, (kind, time) in json.loads(said).items()
         }
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return {}

@@ -60,7 +60,7 @@ def console(stderr: bytes, mark: str) -> Iterator[str]:
 def _entry(line: bytes) -> dict[str, Any] | None:
     try:
         entry = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return entry if isinstance(entry, dict) else None
 

@@ -96,7 +96,7 @@ class _Reader:
             like, tags = known or self._remember(line[begin:], data["tags"])
             if entry["type"] == "Point" and math.isfinite(value):
                 return Point(str(entry["metric"]), at, value, tags, like)
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             pass
         msg = f"line {number} is no sample: {_show(line)}"
         raise UnreadableError(msg)

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 _LARGEST = 64 * 1024 * 1024
+# What JSON of another shape comes to; a number or a depth without end included.
+_UNLIKE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def read_summary(path: Path) -> Summary | str:
         totals = dict(_totals(data["metrics"]))
     except FileNotFoundError:
         return "k6 wrote no summary"
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, *_UNLIKE) as error:
         return f"the summary is not what k6 writes ({type(error).__name__}: {error})"
     if not math.isfinite(seconds) or seconds <= 0:
         return f"the summary says that the run took {seconds} s"

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 _FIELD = 64 * 1024 * 1024
 _CSV_LEAST = 23
 _CSV_QUERY_ID = 25
+_QUERY_ID = r"-?\d{1,20}"
+_UNLIKE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def _json(raw: bytes) -> Iterator[Record]:
                 statement=str(told.get("statement", "")),
                 query_id=int(told.get("query_id", 0)),
             )
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except _UNLIKE:
             raise GarbledError(f"no line of jsonlog: {line[:80]!r}") from None
 
 
@@ -79,7 +81,7 @@ def _csv(raw: bytes) -> Iterator[Record]:
         if len(row) < _CSV_LEAST:
             raise GarbledError(f"a line of csvlog has {len(row)} columns")
         query_id = row[_CSV_QUERY_ID] if len(row) > _CSV_QUERY_ID else "0"
-        if not re.fullmatch(r"-?\d+", query_id):
+        if not re.fullmatch(_QUERY_ID, query_id):
             raise GarbledError("a line of csvlog has no query_id where it should be")
         yield Record(row[1], row[2], row[3], row[11], row[13], row[19], int(query_id))
 
@@ -89,7 +91,7 @@ _ESCAPES = {
     "u": "(?P<user>.*?)",
     "d": "(?P<database>.*?)",
     "p": r"(?P<process>\d+)",
-    "Q": r"(?P<query_id>-?\d+)",
+    "Q": f"(?P<query_id>{_QUERY_ID})",
 }
 _ANY = ".*?"
 _ESCAPE = re.compile(r"%(-?\d+)?([A-Za-z%])")

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from gate.core.sample import Data
 from gate.errors import RecordError
@@ -156,9 +156,17 @@ def _benchmark(each: object) -> Benchmark:
 
 
 def _is_seconds(value: object) -> bool:
+    return is_finite(value) and value >= 0
+
+
+def is_finite(value: object) -> TypeGuard[int | float]:
+    """Whether this is a number that a float can hold."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value) and value >= 0
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # JSON has integers of any length
+        return False
 
 
 def _ended(test: str, facts: Mapping[str, Any]) -> Ended:

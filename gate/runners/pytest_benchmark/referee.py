@@ -45,7 +45,11 @@ class Player:
     def _take_in(self, line: bytes) -> bool:
         try:
             word, about = json.loads(line)
-        except ValueError:  # not our plugin: it has to go without turns
+        except (
+            ValueError,
+            TypeError,
+            RecursionError,
+        ):  # not our plugin: it has to go without turns
             word, about = "", None
         match word, about:
             case "tests", [*tests]:

@@ -7,7 +7,6 @@ and tracemalloc's instructions in the count.
 from __future__ import annotations
 
 import json
-import math
 import shutil
 import statistics
 from collections.abc import Mapping
@@ -19,7 +18,13 @@ from gate.core.sample import Data, Reduced, Values
 from gate.errors import RecordError
 from gate.record import read_bounded
 from gate.runners.pytest_benchmark.metrics import ALLOCATIONS, INSTRUCTIONS, RSS
-from gate.runners.pytest_benchmark.output import Counted, Output, UnreadableError, read_output
+from gate.runners.pytest_benchmark.output import (
+    Counted,
+    Output,
+    UnreadableError,
+    is_finite,
+    read_output,
+)
 from gate.tools import Absent
 from gate.tools.counter import Counter, UncountedError
 from gate.tools.padding import padded
@@ -192,7 +197,7 @@ def _noted(file: Path) -> Told:
 
 
 def _whole(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_finite(value):
         raise UnreadableError(f"{PLUGIN} told {str(value)[:40]!r} where a number was expected")
     return float(value)
 

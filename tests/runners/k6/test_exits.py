@@ -9,6 +9,10 @@ from gate.runners.k6.exits import failure
 from gate.runners.k6.logs import console, read_log
 
 
+def test_a_line_that_is_no_entry_of_a_log_is_what_it_says() -> None:
+    assert read_log(b"[" * 100_000 + b"\n").error == "[" * 600
+
+
 @pytest.mark.parametrize("code", [0, 99])
 def test_a_crossed_threshold_is_a_measurement(code: int) -> None:
     assert failure(code, "thresholds were crossed", 1.0) is None

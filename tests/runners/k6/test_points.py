@@ -103,6 +103,11 @@ LINE = next(
             id="tags that are a list",
         ),
         pytest.param(gzip.compress(b"\xff\xfe}\n"), "is no sample", id="no UTF-8"),
+        pytest.param(
+            gzip.compress(LINE.replace(b'"tags":{', b'"tags":' + b"[" * 100_000 + b"{")),
+            "is no sample",
+            id="tags without a bottom",
+        ),
     ],
 )
 def test_what_is_damaged_is_never_read_as_less(

@@ -29,6 +29,18 @@ STATE = {"testRunDurationMs": 1000}
         pytest.param(b'{"metrics":{"a":', "not what k6 writes", id="cut"),
         pytest.param(b"\xff" * 20, "not what k6 writes", id="bytes"),
         pytest.param(b"[]", "not what k6 writes", id="a list"),
+        pytest.param(b"[" * 100_000, "not what k6 writes", id="a depth without end"),
+        pytest.param(
+            b'{"state":{"testRunDurationMs":' + b"9" * 400 + b'},"metrics":{}}',
+            "not what k6 writes",
+            id="more than a float holds",
+        ),
+        pytest.param(
+            b'{"state":{"testRunDurationMs":1},'
+            b'"metrics":{"a":{"type":"counter","values":{"count":1e999}}}}',
+            "not what k6 writes",
+            id="an infinite count",
+        ),
         pytest.param(b'{"hello": ["world"]}', "not what k6 writes", id="foreign"),
         pytest.param(
             json.dumps({"state": {"testRunDurationMs": 0}, "metrics": {}}).encode(),

@@ -57,6 +57,12 @@ def test_a_csvlog_of_an_old_server_has_no_query_id() -> None:
         pytest.param("jsonlog", b"[" * 100_000, id="json-that-is-too-deep"),
         pytest.param("csvlog", b"a,b,c\n", id="too-few-columns"),
         pytest.param("csvlog", b'a,"b' + b"\n", id="an-open-quote"),
+        pytest.param(
+            "jsonlog",
+            b'{"pid":1,"error_severity":"LOG","query_id":1e999}\n',
+            id="an-infinite-query-id",
+        ),
+        pytest.param("csvlog", b"," * 25 + b"9" * 5000, id="a-query-id-without-end"),
         pytest.param("csvlog", b"," * 30, id="no-query-id-where-it-should-be"),
     ],
 )

@@ -129,7 +129,7 @@ def test_a_stranger_on_the_line_is_not_believed() -> None:
     until = time.monotonic() + 20
     thread = threading.Thread(target=referee.run, args=(lambda: True, until))
     thread.start()
-    theirs[0].sendall(b'\xff\n{"a": 1}\n[1, 2]\n"x"\n["take"]\n["take", "t"]\n["give", null]\n')
+    theirs[0].sendall(b'\xff\n{"a": 1}\n[1, 2]\n7\n"x"\n["take"]\n["take", "t"]\n["give", null]\n')
     theirs[1].close()
     assert theirs[0].recv(1) == b"g"
     theirs[0].close()

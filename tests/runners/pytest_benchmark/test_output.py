@@ -99,6 +99,7 @@ def _with(**facts: object) -> bytes:
         pytest.param(_changed(data=[1.0, float("nan")]), "no time", id="not a number"),
         pytest.param(_changed(data=[1.0, float("inf")]), "no time", id="infinite"),
         pytest.param(_changed(data=[1.0, -2.0]), "no time", id="negative"),
+        pytest.param(_changed(data=[1.0, 10**400]), "no time", id="more than a float holds"),
         pytest.param(
             json.dumps(
                 {"benchmarks": json.loads(benchmarks(test_a=[1.0]))["benchmarks"] * 2}
