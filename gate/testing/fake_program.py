@@ -16,8 +16,10 @@ class Behaviour(StrEnum):
     PARTIAL = "partial"
     ABSENT = "absent"
     CRASHES = "crashes"
+    FAILS = "fails"
     KILLED = "killed"
     HANGS = "hangs"
+    LINGERS = "lingers"
     SILENT = "silent"
     EMPTY = "empty"
     TRUNCATED = "truncated"
@@ -31,8 +33,10 @@ SENTENCES: Mapping[Behaviour, str] = {
     Behaviour.PARTIAL: "measures some of what is asked, and ends well",
     Behaviour.ABSENT: "is not there",
     Behaviour.CRASHES: "ends with code 3 and a message, having written half",
+    Behaviour.FAILS: "writes all that is asked and ends with code 3",
     Behaviour.KILLED: "is killed by a signal, having written half",
     Behaviour.HANGS: "never ends by itself",
+    Behaviour.LINGERS: "writes all that is asked and never ends by itself",
     Behaviour.SILENT: "ends well and writes nothing",
     Behaviour.EMPTY: "ends well and writes nothing into its file",
     Behaviour.TRUNCATED: "ends well, but half of its output is lost",
@@ -129,10 +133,15 @@ if behaviour == "crashes":
     write(half)
     print("fake tool: something broke", file=sys.stderr)
     sys.exit(3)
+if behaviour == "fails":
+    write(facts["output"])
+    sys.exit(3)
 if behaviour == "killed":
     write(half)
     os.kill(os.getpid(), signal.SIGKILL)
-if behaviour == "hangs":
+if behaviour == "lingers":
+    write(facts["output"])
+if behaviour in {"hangs", "lingers"}:
     time.sleep(600)
 if behaviour == "empty":
     write(b"")

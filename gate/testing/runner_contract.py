@@ -63,6 +63,7 @@ def nothing_runs() -> bool:
     return True
 
 
+_ENDLESS = frozenset({Behaviour.HANGS, Behaviour.LINGERS})
 MISBEHAVIOURS = tuple(b for b in Behaviour if b not in {Behaviour.OK, Behaviour.PARTIAL})
 
 
@@ -257,7 +258,7 @@ class RunnerContract(ABC):
     ) -> None:
         """Whatever the tool does: no data, a reason, no exception, and nothing left running."""
         case = self.case(misbehaviour, place)
-        if misbehaviour is Behaviour.HANGS:
+        if misbehaviour in _ENDLESS:
             case = replace(case, timeout=min(case.timeout, 2.0))
         with opened(case, tmp_path / "out") as session:
             if misbehaviour is Behaviour.STALE:
@@ -266,7 +267,7 @@ class RunnerContract(ABC):
             result = session if isinstance(session, Refused) else session.unit(1)
             asked = case.questions if isinstance(session, Refused) else session.asked(case)
             check_nothing_measured(result, asked)
-        if misbehaviour is Behaviour.HANGS and isinstance(result, UnitFailed):
+        if misbehaviour in _ENDLESS and isinstance(result, UnitFailed):
             assert result.reason.code is Code.TOOL_TIMED_OUT
         assert nothing_runs()
 

@@ -31,6 +31,7 @@ def _run(program: Path, *argv: str) -> process.Finished:
         (Behaviour.OK, 99, b"0123456789", b"whole"),
         (Behaviour.PARTIAL, 1, b"01", b"part"),
         (Behaviour.CRASHES, 3, b"01234", b"whole"),
+        (Behaviour.FAILS, 3, b"0123456789", b"whole"),
         (Behaviour.KILLED, -9, b"01234", b"whole"),
         (Behaviour.SILENT, 99, None, None),
         (Behaviour.EMPTY, 99, b"", b"whole"),

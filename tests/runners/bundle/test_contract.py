@@ -17,8 +17,10 @@ _ANY_BYTES = "every content has a size"
 class TestBundle(RunnerContract):
     not_applicable: ClassVar = {
         Behaviour.CRASHES: _NO_PROGRAM,
+        Behaviour.FAILS: _NO_PROGRAM,
         Behaviour.KILLED: _NO_PROGRAM,
         Behaviour.HANGS: _NO_PROGRAM,
+        Behaviour.LINGERS: _NO_PROGRAM,
         Behaviour.STALE: "no output is left between units: files are read anew",
         Behaviour.TRUNCATED: _ANY_BYTES,
         Behaviour.GARBAGE: _ANY_BYTES,

@@ -134,10 +134,16 @@ if behaviour == "partial":
 if behaviour == "crashes":
     samples.write_bytes(half)
     sys.exit(3)
+if behaviour == "fails":
+    facts["code"] = 3
+    write(whole)
 if behaviour == "killed":
     samples.write_bytes(half)
     os.kill(os.getpid(), signal.SIGKILL)
-if behaviour == "hangs":
+if behaviour == "lingers":
+    samples.write_bytes(whole)
+    summary.write_bytes(said)
+if behaviour in {"hangs", "lingers"}:
     time.sleep(600)
 if behaviour == "empty":
     write(b"")
