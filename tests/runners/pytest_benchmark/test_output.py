@@ -66,6 +66,35 @@ def test_a_report_alone_tells_what_ended(tmp_path: Path) -> None:
     assert [each.outcome for each in found.ended] == ["failed"]
 
 
+@pytest.mark.parametrize(
+    ("cpu", "data"),
+    [
+        pytest.param([0.5, 0.25], Values((0.5, 0.25)), id="a-time-for-each-round"),
+        pytest.param([0.5], None, id="a-round-is-lacking"),
+        pytest.param([], None, id="nothing-was-noted"),
+    ],
+)
+def test_a_cpu_time_is_that_of_every_round(
+    cpu: list[float], data: Values | None, tmp_path: Path
+) -> None:
+    for name, content in (
+        ("b", benchmarks(test_a=[1.0, 2.0])),
+        ("r", report(test_a="passed")),
+        ("c", json.dumps({"bench/test_x.py::test_a": cpu}).encode()),
+    ):
+        (tmp_path / f"{name}.json").write_bytes(content)
+    told = read_output(*(tmp_path / f"{name}.json" for name in "brc"))
+    assert told is not None
+    asked = question("cpu", "median(cpu_time)", each="test")
+    (answer,) = answers(asked, measured(told, metric="cpu_time"))
+    if data is None:
+        assert isinstance(answer, NotFound)
+        assert "was timed, but not the CPU time of each of its rounds" in answer.reason.sentence
+    else:
+        assert isinstance(answer, Found)
+        assert answer.data == data
+
+
 def _changed(**stats: object) -> bytes:
     whole = json.loads(benchmarks(test_a=[1.0, 2.0]))
     whole["benchmarks"][0]["stats"].update(stats)
