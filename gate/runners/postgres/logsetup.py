@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -30,6 +30,7 @@ _LOCAL = {"", "localhost", "127.0.0.1", "::1"}
 # In the server's order LOG ranks above ERROR, so each of these hides a cancelled statement.
 _NO_ERRORS = {"log", "fatal", "panic"}
 _SETTING = "log_min_duration_statement"
+_LANGUAGE, _LEAST = "lc_messages", "log_min_messages"
 _SESSION_SOURCES = ("database", "user", "database user", "client", "session", "override")
 _DURATION = re.compile(r"(-?\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?")
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
@@ -53,12 +54,12 @@ class Lacking:
 def find_log(database: Database, server: Server, log: str, root: Path) -> LogFiles | Lacking:
     """The files of the log in the best of its formats, or what is lacking."""
     settings = server.settings
-    speaks = settings.get("lc_messages", "")
+    speaks = settings.get(_LANGUAGE, "")
     if not _ENGLISH.fullmatch(speaks):
-        return _set("lc_messages", speaks, "C")
-    least = settings.get("log_min_messages", "")
+        return _set(_LANGUAGE, speaks, "C")
+    least = settings.get(_LEAST, "")
     if least in _NO_ERRORS:
-        return _set("log_min_messages", least, "warning")
+        return _set(_LEAST, least, "warning")
     files = _named(log, root) if log else _collected(database, server)
     if isinstance(files, Lacking) or files.form != "stderr":
         return files
@@ -158,7 +159,11 @@ def lacking_bound(
     oid = server.database_oid or 0
     for user in users or (0,):
         places = ((oid, user), (0, user), (oid, 0))
-        value = next((special[place] for place in places if place in special), common)
+        own = {name: value for place in reversed(places) for name, value in special.get(place, ())}
+        unread = _unread(own)
+        if unread is not None:
+            return unread
+        value = own.get(_SETTING, common)
         logged = logged_from(value)
         if logged is None or logged > seconds:
             found = _said(value, logged)
@@ -196,16 +201,27 @@ def _common(database: Database) -> str:
     return str(rows[0][0]) if rows else "-1"
 
 
-def _special(database: Database, server: Server) -> dict[tuple[int, int], str]:
+def _unread(own: Mapping[str, str]) -> Lacking | None:
+    """What a role or the database has of its own that keeps its messages from being read."""
+    least, speaks = own.get(_LEAST, "").lower(), own.get(_LANGUAGE, "")
+    if least not in _NO_ERRORS and _ENGLISH.fullmatch(speaks):
+        return None
+    name, value = (_LEAST, least) if least in _NO_ERRORS else (_LANGUAGE, speaks)
+    remedy = f"ALTER ROLE … RESET {name};  -- or ALTER DATABASE …; then let it connect anew"
+    return Lacking(name, f"{value}, for a role or the database alone", remedy)
+
+
+def _special(
+    database: Database, server: Server
+) -> dict[tuple[int, int], tuple[tuple[str, str], ...]]:
     query = (
         "SELECT setdatabase::bigint, setrole::bigint, unnest(setconfig)"
         " FROM pg_catalog.pg_db_role_setting WHERE setdatabase IN (0, %s)"
     )
-    found = {}
+    found: dict[tuple[int, int], tuple[tuple[str, str], ...]] = {}
     for place, role, setting in database.rows(query, server.database_oid):
         name, _, value = setting.partition("=")
-        if name == _SETTING:
-            found[place, role] = value
+        found[place, role] = (*found.get((place, role), ()), (name, value))
     return found
 
 

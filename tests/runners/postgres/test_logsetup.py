@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from gate.core.reasons import Code
 from gate.runners.postgres.connect import Database
 from gate.runners.postgres.logfiles import LocalFiles, form_of
-from gate.runners.postgres.logsetup import Lacking, find_log, logged_from
+from gate.runners.postgres.logsetup import Lacking, find_log, lacking_bound, logged_from
 from tests.runners.postgres.support import a_server
 
 NO_DATABASE = cast("Database", None)
@@ -67,6 +68,23 @@ def test_a_log_without_errors_cannot_tell_of_what_was_cancelled(least: str, tmp_
     assert files.remedy == (
         "ALTER SYSTEM SET log_min_messages = 'warning'; SELECT pg_reload_conf();"
     )
+
+
+@pytest.mark.parametrize(
+    ("setting", "what"),
+    [
+        ("lc_messages=de_DE.UTF-8", "lc_messages"),
+        ("log_min_messages=PANIC", "log_min_messages"),
+        ("lc_messages=en_US.UTF-8", None),
+        ("work_mem=4MB", None),
+    ],
+)
+def test_messages_of_a_role_are_read_as_the_role_has_them(setting: str, what: str | None) -> None:
+    rows = SimpleNamespace(
+        row=lambda *_: ("200", "configuration file"), rows=lambda *_: [(0, 10, setting)]
+    )
+    found = lacking_bound(cast("Database", rows), a_server(), 0.2, {10})
+    assert (found and found.what) == what
 
 
 @pytest.mark.parametrize(

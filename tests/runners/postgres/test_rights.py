@@ -281,6 +281,27 @@ def test_a_setting_of_a_role_or_a_database_goes_before(
     assert detail in f"is {bad[0].found}"
 
 
+@pytest.mark.parametrize(
+    "override",
+    [
+        "ALTER ROLE quiet SET log_min_messages = 'FATAL'",
+        "ALTER ROLE quiet IN DATABASE shop SET log_min_messages = 'log'",
+    ],
+)
+def test_a_role_whose_messages_are_not_logged_cannot_be_counted(
+    override: str, small: Cluster
+) -> None:
+    small.run("CREATE ROLE quiet LOGIN", override)
+    try:
+        options = PostgresOptions(dsn=small.dsn())
+        answer = unit(options, SHARE, load=lambda: work(small.dsn(user="quiet")))
+    finally:
+        small.run("ALTER ROLE quiet IN DATABASE shop RESET ALL", "DROP ROLE quiet")
+    reason = lacking(answer)
+    assert "for a role or the database alone" in reason.sentence
+    assert reason.remedy.startswith("ALTER ROLE … RESET log_min_messages;")
+
+
 def test_a_servers_own_value_is_found_behind_our_roles(small: Cluster) -> None:
     small.run("ALTER ROLE bench SET log_min_duration_statement = '5s'", "CREATE ROLE app LOGIN")
     try:
