@@ -36,7 +36,7 @@ def page_problem(lhr: object, page: str, landing: str, expected: Expected) -> Re
 
 def flow_problem(lhr: object, flow: str, expected: Expected) -> Reason | None:
     """Why a flow's timespan is no measurement, None where it is one."""
-    problem = _runtime_error(lhr) or next(_lost_parts(lhr, expected), "")
+    problem = runtime_error(lhr) or next(_lost_parts(lhr, expected), "")
     if expected.throttling == "simulate":
         # Nothing can be simulated over a timespan; Lighthouse throttles it for real.
         expected = replace(expected, throttling="devtools")
@@ -69,7 +69,7 @@ def _tool_problem(lhr: object, expected: Expected) -> Reason | None:
 
 def _load_problem(lhr: object, landing: str, expected: Expected) -> str:
     return (
-        _runtime_error(lhr)
+        runtime_error(lhr)
         or _ended_elsewhere(lhr, landing)
         or _unfinished(lhr)
         or next(_lost_parts(lhr, expected), "")
@@ -82,7 +82,8 @@ def _unfinished(lhr: object) -> str:
     return next((warning for warning in said if warning.startswith(_UNFINISHED)), "")
 
 
-def _runtime_error(lhr: object) -> str:
+def runtime_error(lhr: object) -> str:
+    """Why Lighthouse itself gave the load up, "" where it did not."""
     code = text(lhr, "runtimeError", "code")
     if not code or code == "NO_ERROR":
         return ""

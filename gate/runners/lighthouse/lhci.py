@@ -19,6 +19,7 @@ from gate.core.reasons import Code, Reason, because
 from gate.runners.lighthouse.answers import TOOL, Collected, Loaded
 from gate.runners.lighthouse.direct import SKIPPED_AUDITS
 from gate.runners.lighthouse.document import LIMIT, UnreadableError, read_object
+from gate.runners.lighthouse.health import runtime_error
 from gate.runners.lighthouse.kit import Kit
 from gate.runners.lighthouse.scratch import scratch
 from gate.runners.lighthouse.targets import Target
@@ -105,7 +106,8 @@ def _answer(done: process.Finished, folder: Path, share: float) -> Loaded | Reas
     if done.code != 0:
         printed = _REPORT.search(done.stderr)
         report = _first_object(done.stderr[printed.start() :]) if printed else None
-        if report is not None and "runtimeError" in report:
+        # Lighthouse CI fails for other reasons too: a report of a good load explains nothing then.
+        if report is not None and runtime_error(report):
             return Loaded(report)
         detail = done.tail or "it said nothing"
         return because(Code.TOOL_CRASHED, tool="lhci", exit=done.code, detail=detail)

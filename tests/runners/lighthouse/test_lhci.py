@@ -82,7 +82,17 @@ def test_a_failed_load_is_read_from_what_it_printed(tmp_path: Path) -> None:
     assert gone.lhr["runtimeError"]["code"] == "CHROME_INTERSTITIAL_ERROR"
 
 
-@pytest.mark.parametrize("failure", ["no report", '{"lighthouseVersion": "13', json.dumps(PAGE)])
+@pytest.mark.parametrize(
+    "failure",
+    [
+        "no report",
+        '{"lighthouseVersion": "13',
+        json.dumps(PAGE),
+        json.dumps({**PAGE, "runtimeError": {"code": "NO_ERROR", "message": ""}}),
+        json.dumps({**PAGE, "runtimeError": {}}),
+    ],
+    ids=["none", "half-a-report", "a-good-load", "a-load-with-the-error-none", "no-error-in-it"],
+)
 def test_a_failure_without_a_failed_report_is_a_crash(tmp_path: Path, failure: str) -> None:
     gone = collect(tmp_path, failure=failure).answers["page-1"]
     assert isinstance(gone, Reason)
