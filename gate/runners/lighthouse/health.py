@@ -130,4 +130,7 @@ def _closed_to(url: str, expected: Expected) -> bool:
 def _matters(kind: str, status: float, *, refused: bool) -> bool:
     if kind in _PARTS:
         return refused or status >= 400
+    # A frame; or the page itself, where a lighthouserc says `ignoreStatusCode`.
+    if kind == "Document":
+        return status >= 400
     return kind in _CALLS and status >= 500

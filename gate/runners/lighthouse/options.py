@@ -102,7 +102,7 @@ Flow = Annotated[list[Step], Field(min_length=1, max_length=200), AfterValidator
 class LighthouseOptions(Options):
     """What to load and how.
 
-    A script, style, image or font that fails to load fails its page, unless it `may_fail`:
+    A script, style, image, font or frame that fails to load fails its page, unless it `may_fail`:
     a page that lost a part of itself is fast. On loopback no other host is reached than `hosts`.
     """
 

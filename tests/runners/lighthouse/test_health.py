@@ -145,6 +145,20 @@ def test_a_load_is_believed(report: Report, landing: str, other: dict[str, Any])
             id="a font that never came",
         ),
         pytest.param(
+            asked_for(f"{BASE}/", 500, "Document"),
+            {},
+            Code.PAGE_FAILED,
+            "/ answered 500",
+            id="an error page whose status is ignored",
+        ),
+        pytest.param(
+            asked_for(f"{BASE}/reviews", 404, "Document"),
+            {},
+            Code.PAGE_FAILED,
+            "/reviews answered 404",
+            id="a frame that is not there",
+        ),
+        pytest.param(
             asked_for(f"{BASE}/api/products", 503, "Fetch"),
             {},
             Code.PAGE_FAILED,
