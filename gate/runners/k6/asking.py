@@ -78,6 +78,14 @@ class Asking:
             raise RefusedError(because(Code.TOOL_TIMED_OUT, tool=tool, seconds=f"{limit:g}"))
         if done.code != 0:
             raise RefusedError(exits.reason(done.code, read_log(done.stderr).said))
+        if done.cut:
+            # A tar that ends between two files reads as a whole one with fewer of them.
+            detail = f"it wrote more than {_LARGEST // 1024**2} MiB"
+            remedy = "let the script open smaller files"
+            tool = f"k6 {argv[1]}"
+            raise RefusedError(
+                because(Code.OUTPUT_UNREADABLE, tool=tool, detail=detail, remedy=remedy)
+            )
         return done
 
 

@@ -10,7 +10,7 @@ import pytest
 from gate.core.metric import Better
 from gate.core.reasons import Code
 from gate.core.sample import Counts, Reduced
-from gate.runners.k6 import RUNNER
+from gate.runners.k6 import RUNNER, asking
 from gate.runners.k6.points import Point
 from gate.seams.runner import Job, Question, Refused, Session, UnitAnswer, UnitFailed
 from tests.runners.k6.fake_k6 import SCRIPT, FakeK6, write_fake_k6
@@ -159,6 +159,18 @@ def test_a_job_that_cannot_start_is_refused(
     with session(tmp_path, FakeK6(LOAD), **keys) as opened:
         assert isinstance(opened, Refused)
         assert says in opened.reason.sentence
+
+
+def test_an_archive_that_was_cut_is_no_smaller_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whole up to the end of the archive: only the padding after it is lost.
+    monkeypatch.setattr(asking, "_LARGEST", 4096)
+    with session(tmp_path, FakeK6(LOAD)) as opened:
+        assert isinstance(opened, Refused)
+        assert (
+            "k6 archive wrote output that cannot be read: it wrote more" in opened.reason.sentence
+        )
 
 
 @pytest.mark.parametrize(
