@@ -51,12 +51,7 @@ def prepare(
     key = _key(work, cache_key_extra, ignore)
     path = stamp_path(root, service.name)
     stamp = read_stamp(path)
-    if (
-        not anew
-        and stamp is not None
-        and stamp.key == key
-        and all((folder / m).exists() for m in stamp.made)
-    ):
+    if not anew and stamp is not None and stamp.key == key and _all_there(folder, stamp):
         return Prepared(kept=True)
     # First the stamp, then the work: half a build must not look like a whole one.
     path.unlink(missing_ok=True)
