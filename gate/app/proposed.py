@@ -21,6 +21,8 @@ from gate.ci.git import Repository
 from gate.core.loosening import Loosening
 from gate.core.model import Policy
 from gate.errors import GateError, UsageError
+from gate.stores import open_store
+from gate.stores.once import ReadOnce
 
 _SHORT = 12
 _SHOWN = 20
@@ -88,7 +90,12 @@ def _by_base(workspace: Workspace, found: BaseBudgets, place: Path) -> Workspace
         told = ", ".join(new[:_SHOWN])
         notes.append(f"promised by this change and judged once it is merged: {told}")
     own = workspace.own
-    return replace(workspace, spec=spec, proposed=own, shown_from=place, notes=tuple(notes))
+    there = replace(workspace, spec=spec, proposed=own, shown_from=place, notes=tuple(notes))
+    if spec.promises.policy.store == own.promises.policy.store:
+        return there
+    # The change names another store: what it would be compared with there is its own word.
+    kept = open_store(request.store or spec.promises.policy.store, workspace.root)
+    return replace(there, store=ReadOnce(kept))
 
 
 def refuse_loosened(workspace: Workspace, base: Base | None, earlier: Before) -> tuple[str, ...]:

@@ -33,6 +33,9 @@ def _less(old: Policy, new: Policy) -> Iterator[str]:
         yield "what a change loosens is only shown now"
     if old.budgets_from == "base" and new.budgets_from != "base":
         yield "a change is judged by its own budgets now, not by those of the base"
+    if old.store and new.store != old.store:
+        # Where a store is, may be secret: which one, is in the file.
+        yield "its runs are kept, and compared with, in another store"
     if new.bootstrap_until > old.bootstrap_until:
         yield f"a missing baseline does not block before {new.bootstrap_until}" + (
             f", not {old.bootstrap_until}" if old.bootstrap_until else ""

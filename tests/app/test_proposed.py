@@ -274,6 +274,17 @@ def test_whose_budgets_count(tree: Tree, there: str, mine: str, asked: str, judg
         assert ("base" if workspace.proposed else "head") == judged
 
 
+def test_a_change_that_names_another_store_is_compared_in_the_one_of_its_base(tree: Tree) -> None:
+    policy(tree, FROM_BASE + "baseline: {store: 'shared-folder:runs'}\n")
+    change(tree, {"policy.yml": FROM_BASE + "baseline: {store: 'shared-folder:mine'}\n"})
+    own = here(tree)
+    with judged_by(own) as workspace:
+        assert str(tree.root / "mine") in own.store.where
+        assert str(tree.root / "runs") in workspace.store.where
+    with judged_by(here(tree, store="shared-folder:asked")) as workspace:
+        assert str(tree.root / "asked") in workspace.store.where
+
+
 def test_on_a_trusted_branch_its_own_budgets_count(tree: Tree) -> None:
     policy(tree, FROM_BASE)
     tree.write("budgets/bundle.yml", LOOSE)

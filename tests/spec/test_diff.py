@@ -219,13 +219,14 @@ def test_new_objectives_are_not_mentioned() -> None:
 
 
 def test_a_looser_policy_is_said() -> None:
-    base = Promises((), policy=Policy(undecided="fail", signoff=True))
+    base = Promises((), policy=Policy(undecided="fail", signoff=True, store="git:runs"))
     head = Promises(
         (), policy=Policy(alarm_rate=0.001, miss_rate=0.2, bootstrap_until="2027-01-15")
     )
     assert loosened(base, head) == (
         "policy: undecided objectives only warn now",
         "policy: it signs no release off any more",
+        "policy: its runs are kept, and compared with, in another store",
         "policy: a missing baseline does not block before 2027-01-15",
         "policy: the alarm rate was loosened from 1 % to 0.1 %",
         "policy: the miss rate was loosened from 5 % to 20 %",
