@@ -11,7 +11,10 @@ from gate.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The last change of a line: who made it (`Ada <ada@example.org>`), and on which day (UTC)."""
+    """The last change of a line: who made it (`Ada <ada@example.org>`), and on which day (UTC).
+
+    The day is "" where the commit tells none that there is.
+    """
 
     author: str
     day: str
@@ -74,9 +77,16 @@ def changes_of(repo: Repository, sha: str, path: str) -> tuple[Change | None, ..
 def _change(facts: dict[str, str], *, cut: bool) -> Change | None:
     if cut and "boundary" in facts:
         return None
-    when = datetime.fromtimestamp(int(facts["author-time"]), UTC)
     mail = facts.get("author-mail", "").strip("<>")
-    return Change(_person(facts.get("author", ""), mail), f"{when:%Y-%m-%d}")
+    return Change(_person(facts.get("author", ""), mail), _day(facts["author-time"]))
+
+
+def _day(seconds: str) -> str:
+    """A day in UTC; who writes a commit writes any number there, and not all are days."""
+    try:
+        return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d}"
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def _person(name: str, mail: str) -> str:

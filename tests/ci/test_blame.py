@@ -48,6 +48,19 @@ def test_each_line_has_its_last_author(project: Project) -> None:
     assert changes_of(repo(project), head, "budgets/none.yml") == ()
 
 
+@pytest.mark.parametrize("seconds", ["99999999999999", "253402300800"])
+def test_a_date_that_is_no_day_is_none_and_no_bug(project: Project, seconds: str) -> None:
+    tree = project.git("rev-parse", "HEAD^{tree}")
+    raw = (
+        f"tree {tree}\nauthor M <m@example.org> {seconds} +0000\n"
+        "committer M <m@example.org> 1 +0000\n\nx\n"
+    )
+    (project.root / "raw").write_text(raw, encoding="utf-8")
+    head = project.git("hash-object", "-t", "commit", "-w", "--literally", "raw")
+    found = changes_of(repo(project), head, "budgets/waivers.yml")
+    assert {(each.author, each.day) for each in found if each} == {("M <m@example.org>", "")}
+
+
 def test_where_history_is_cut_nobody_is_blamed(project: Project, tmp_path: Path) -> None:
     place = tmp_path / "shallow"
     project.git("clone", "--quiet", "--depth=1", project.root.as_uri(), str(place))
