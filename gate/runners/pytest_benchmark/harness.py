@@ -47,13 +47,14 @@ def put(paths: tuple[Path, ...], root: Path, harness: Path) -> None:
     """Make these files of `root` those of `harness`; raises `OSError`."""
     for path in paths:
         target = root / path
+        # Before anything is deleted: a folder of the tree may be a link to anywhere.
+        if not target.parent.resolve().is_relative_to(root.resolve()):
+            msg = f"{path} leaves the tree through a link"
+            raise OSError(msg)
         if target.is_symlink() or not (harness / path).is_file():
             target.unlink(missing_ok=True)
         if (harness / path).is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
-            if not target.parent.resolve().is_relative_to(root.resolve()):
-                msg = f"{path} leaves the tree through a link"
-                raise OSError(msg)
             shutil.copyfile(harness / path, target)
 
 

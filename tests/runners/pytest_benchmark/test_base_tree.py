@@ -14,7 +14,7 @@ import pytest
 from gate.core.reasons import Code
 from gate.core.sample import reduce_unit
 from gate.runners.pytest_benchmark import RUNNER
-from gate.runners.pytest_benchmark.harness import differing, harness_files
+from gate.runners.pytest_benchmark.harness import differing, harness_files, put
 from gate.runners.pytest_benchmark.options import PytestBenchmarkOptions
 from gate.runners.pytest_benchmark.python import find_python
 from gate.seams.runner import Job, Refused, Session, SideBySide, UnitAnswer, UnitFailed
@@ -248,3 +248,14 @@ def test_cpu_time_is_measured_without_a_base_too(tmp_path: Path) -> None:
     assert [str(found.sli) for found in given.found] == [
         'median(cpu_time{test:"bench/test_a.py::test_work"})'
     ]
+
+
+def test_nothing_outside_of_the_tree_is_deleted_through_a_link(tmp_path: Path) -> None:
+    head, base, outside = (tmp_path / name for name in ("head", "base", "outside"))
+    for folder in (head, base, outside):
+        folder.mkdir()
+    (outside / "test_a.py").write_text("kept", encoding="utf-8")
+    (base / "bench").symlink_to(outside)
+    with pytest.raises(OSError, match="leaves the tree through a link"):
+        put((Path("bench/test_a.py"),), base, head)
+    assert (outside / "test_a.py").read_text(encoding="utf-8") == "kept"
