@@ -15,7 +15,15 @@ from gate.github.errors import GitHubError
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 0x1
 _KINDS = frozenset({0, stat.S_IFREG})
-_BROKEN = (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error)
+_BROKEN = (
+    zipfile.BadZipFile,
+    EOFError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+    zlib.error,
+)
 
 
 def only_member(data: bytes, name: str, *, most: int) -> bytes:

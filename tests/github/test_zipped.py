@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import tracemalloc
 import zipfile
 
@@ -41,6 +42,18 @@ def test_a_bomb_takes_no_more_memory_than_is_allowed() -> None:
     finally:
         tracemalloc.stop()
     assert peak < 8 * MIB
+
+
+def test_an_offset_beyond_all_files_is_no_bug_of_ours() -> None:
+    made = zipped_as({"a.json": b"{}"})
+    start, end = made.index(b"PK\x01\x02"), made.index(b"PK\x05\x06")
+    listed, tail = bytearray(made[start:end]), bytearray(made[end:])
+    wide = struct.pack("<HHQ", 1, 8, 2**64 - 1)
+    struct.pack_into("<H", listed, 30, len(wide))
+    struct.pack_into("<L", listed, 42, 0xFFFFFFFF)
+    struct.pack_into("<L", tail, 12, len(listed) + len(wide))
+    with pytest.raises(GitHubError, match="no archive that can be read"):
+        only_member(bytes(made[:start] + listed + wide + tail), "a.json", most=10)
 
 
 def test_a_name_cannot_steer_the_log_that_shows_it() -> None:
