@@ -39,7 +39,7 @@ from gate.record import write_atomic
 from gate.reports.github import REPORT as ANNOTATIONS
 from gate.reports.markdown import Markdown
 from gate.stores.artifacts import FILE as ENTRY
-from gate.stores.artifacts import OUTBOX
+from gate.stores.artifacts import OUTBOX, written
 
 _PAGE = "report.html"
 
@@ -195,7 +195,8 @@ def _failed(error: GateError, step: Step, settings: Settings, environ: Mapping[s
 
 
 def _paths(folder: Path) -> dict[str, str]:
-    kept = sorted((folder / "artifacts").glob(f"*/*/{ENTRY}"))
+    # The folder may be one of the tree: what a stranger committed there is not uploaded as ours.
+    kept = sorted(filter(written, (folder / "artifacts").glob(f"*/*/{ENTRY}")))
     return {
         "report-dir": str(folder),
         "report-json": str(folder / OUTCOME),

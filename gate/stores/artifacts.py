@@ -44,16 +44,27 @@ _ENTRY_BYTES = 64 * 1024 * 1024
 _REMEMBERED = 4 * 1024 * 1024
 # Something is there, and none of an entry's files: the store says that it is damaged.
 _DAMAGED: Mapping[str, bytes] = {FILE: b""}
+# What this process put into an outbox. In one below the tree nothing else is believed: whoever
+# proposes a change commits what he likes there.
+_WRITTEN: set[Path] = set()
+
+
+def written(file: Path) -> bool:
+    """Whether this process put the file into an outbox."""
+    return file.absolute() in _WRITTEN
 
 
 class ArtifactShelf:
-    """Keeps in the outbox, reads the outbox and what runs of trusted branches left."""
+    """Keeps in the outbox, reads what it put there and what runs of trusted branches left."""
 
     shared = True
 
-    def __init__(self, name: str, outbox: Path, artifacts: Callable[[], Artifacts]) -> None:
+    def __init__(
+        self, name: str, outbox: Path, artifacts: Callable[[], Artifacts], *, in_tree: bool
+    ) -> None:
         """`artifacts` is called when something is first asked of GitHub."""
         self._name = name
+        self._in_tree = in_tree
         self._outbox = outbox / name
         self._open = artifacts
         self._artifacts: Artifacts | None = None
@@ -110,17 +121,26 @@ class ArtifactShelf:
             names = {entry.name for entry in os.scandir(self._outbox) if ID.fullmatch(entry.name)}
         except FileNotFoundError:
             return set()
-        return {name for name in names if (self._outbox / name / FILE).exists()}
+        files = {name: self._file(name) for name in names}
+        return {
+            name
+            for name, file in files.items()
+            if file.exists() and (file in _WRITTEN or not self._in_tree)
+        }
+
+    def _file(self, entry_id: str) -> Path:
+        return (self._outbox / entry_id / FILE).absolute()
 
     def _local(self, entry_id: str) -> Mapping[str, bytes]:
         try:
-            return _unwrapped(read_bounded(self._outbox / entry_id / FILE, _ENTRY_BYTES))
+            return _unwrapped(read_bounded(self._file(entry_id), _ENTRY_BYTES))
         except RecordError:
             return _DAMAGED
 
     def _write(self, entry_id: str, files: Mapping[str, bytes]) -> None:
         try:
-            write_atomic(self._outbox / entry_id / FILE, _wrapped(files))
+            write_atomic(self._file(entry_id), _wrapped(files))
+            _WRITTEN.add(self._file(entry_id))
             hide_scratch(self._outbox)
         except RecordError as error:
             hint = "check the folder's rights and the space on its disk"
@@ -216,4 +236,5 @@ def open_artifacts(place: str, root: Path) -> PackedStore:
         return Artifacts(Client(access_of(os.environ)), name, branches)
 
     outbox = Path(os.environ.get(OUTBOX) or root / _DEFAULT_OUTBOX)
-    return PackedStore(ArtifactShelf(name, outbox, artifacts))
+    in_tree = outbox.resolve().is_relative_to(root.resolve())
+    return PackedStore(ArtifactShelf(name, outbox, artifacts, in_tree=in_tree))

@@ -78,7 +78,7 @@ def artifacts_at(place: Path) -> Store:
     api, token = (place / "address").read_text().split()
     os.environ.update(GITHUB_API_URL=api, GITHUB_REPOSITORY="team/shop", GITHUB_TOKEN=token)
     os.environ["PERFGATE_ARTIFACTS"] = str(place / "outbox")
-    return open_store("github:runs", place)
+    return open_store("github:runs", place / "tree")
 
 
 def sqlite_at(place: Path) -> Store:

@@ -72,6 +72,18 @@ def test_what_a_run_of_main_left_comes_back(served: GitHub, tmp_path: Path) -> N
     assert store.get("run-2") == entry(2)
 
 
+def test_what_somebody_committed_into_the_outbox_is_no_run(served: GitHub, tmp_path: Path) -> None:
+    """The default outbox is below the tree: its files may be a stranger's."""
+    data = packed(entry(1), tmp_path)
+    forged = tmp_path / "outbox" / NAME / "run-2" / FILE
+    forged.parent.mkdir(parents=True)
+    forged.write_bytes(data)
+    assert opened().heads() == ()
+    opened().put(entry(2))
+    assert opened().get("run-2") == entry(2)
+    assert served.asked("GET")
+
+
 def test_what_is_put_is_there_at_once_and_for_the_action(served: GitHub, tmp_path: Path) -> None:
     store = opened()
     store.put(entry(1))
