@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from gate.core.model import Place
 from gate.errors import SpecError
@@ -42,17 +42,27 @@ class SpecProblemsError(SpecError):
 
     def __init__(self, problems: Iterable[Problem], secrets: Secrets | None = None) -> None:
         """Write at most twenty problems, secrets out; a single one keeps its hint apart."""
-        self.problems = tuple(problems)
-        shown = self.problems[:MOST_SHOWN]
         hide = (secrets or Secrets()).redact
+        # Who shows them one by one shows no secret either.
+        self.problems = tuple(_hidden(problem, hide) for problem in problems)
+        shown = self.problems[:MOST_SHOWN]
         if len(shown) == 1:
-            super().__init__(hide(shown[0].text), hint=hide(shown[0].hint))
+            super().__init__(hide(shown[0].text), hint=shown[0].hint)
             return
         blocks = [f"{p.text}\nhint: {p.hint}" if p.hint else p.text for p in shown]
         more = len(self.problems) - len(shown)
         if more:
             blocks.append(f"and {more} more")
         super().__init__(hide("\n\n".join(blocks)))
+
+
+def _hidden(problem: Problem, hide: Callable[[str], str]) -> Problem:
+    return replace(
+        problem,
+        message=hide(problem.message),
+        source=hide(problem.source),
+        hint=hide(problem.hint),
+    )
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -169,3 +169,4 @@ def test_a_message_about_a_secret_hides_it(tmp_path: Path) -> None:
         )
     assert "t0ken-value" not in caught.value.message
     assert "expected true or false, got '***'" in caught.value.message
+    assert "t0ken-value" not in repr(caught.value.problems)  # annotations show them one by one
