@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from gate.seams.service import Service
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_JDBC = re.compile(r"jdbc:(?:[a-z0-9]+:(?=//))?", re.IGNORECASE)
+_BARE = re.compile(r"([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+):\d{1,5}(?:/|$)")
+_HOSTS = frozenset({"host", "hostaddr"})
 _READY_SCHEMES = {"http": 80, "https": 443, "tcp": 0}
 _SAMPLE_PORT = "1"
+_UNREADABLE = "an address cannot be read as a URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +85,53 @@ def refusal(service: Service) -> str:
 
 
 def _check_export(name: str, value: str) -> None:
-    if not _URL.match(value):
+    for host in _hosts(value.strip()):
+        if not is_loopback(host):
+            raise AddressError(f"the export {name} is at {host}; load goes to loopback only")
+
+
+def _hosts(value: str) -> Iterator[str]:
+    """Every host that a tool would go to; none in a plain value.
+
+    No host at all is a local socket, as in postgresql:///shop?host=/run/postgresql.
+    """
+    bare = _BARE.match(value)
+    if bare:
+        yield bare[1]
         return
-    host = _split(value).hostname or ""
-    # No host at all is a local socket, as in postgresql:///shop?host=/run/postgresql.
-    if host and not is_loopback(host):
-        raise AddressError(f"the export {name} is at {host}; load goes to loopback only")
+    address = _JDBC.sub("", value)
+    if address.startswith("//"):
+        address = f"any:{address}"
+    if not _URL.match(address):
+        return
+    parts = _read(address)
+    # libpq takes several hosts, in the address as in its query.
+    named = [part for key, told in parse_qsl(parts.query) if key in _HOSTS for part in _list(told)]
+    yield from (host for host in named if not host.startswith(("/", "@")))
+    network = parts.netloc.rpartition("@")[2]
+    several = _list(network) if "," in network else [network]
+    yield from filter(None, (_split(f"any://{each}").hostname for each in several))
+
+
+def _list(told: str) -> list[str]:
+    return [each for each in told.split(",") if each]
 
 
 def _split(url: str) -> SplitResult:
+    parts = _read(url)
     try:
-        parts = urlsplit(url)
         _port(parts)
     except ValueError:
-        raise AddressError("an address cannot be read as a URL") from None
+        raise AddressError(_UNREADABLE) from None
     return parts
+
+
+def _read(url: str) -> SplitResult:
+    """Without the port, which is no number where there are several."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise AddressError(_UNREADABLE) from None
 
 
 def _port(parts: SplitResult) -> int | None:

@@ -61,6 +61,41 @@ def test_an_address_that_is_refused_says_why_without_secrets(ready: str, why: st
     assert "pw" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("http://shop.example.org/", id="a URL"),
+        pytest.param("postgresql:///shop?host=db.example.org", id="the host in the query"),
+        pytest.param("postgresql://127.0.0.1/shop?hostaddr=10.0.0.1", id="another in the query"),
+        pytest.param("postgresql://127.0.0.1:{port},10.0.0.1:5432/shop", id="a second host"),
+        pytest.param("postgresql:///shop?host=/run/pg,10.0.0.1", id="a second one in the query"),
+        pytest.param("jdbc:postgresql://db.example.org/shop", id="as Java writes it"),
+        pytest.param("//shop.example.org/", id="without a scheme"),
+        pytest.param("shop.example.org:443", id="a name and a port"),
+        pytest.param("10.0.0.1:80", id="a number and a port"),
+    ],
+)
+def test_an_export_that_leads_elsewhere_is_refused(value: str) -> None:
+    assert "load goes to loopback only" in refusal(Service("shop", exports=(("AT", value),)))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "postgresql://u:p@127.0.0.1:{port},localhost:5432/shop?hostaddr=::1",
+        "jdbc:postgresql://localhost:{port}/shop",
+        "jdbc:sqlite:shop.db",
+        "//[::1]:{port}/",
+        "127.0.0.1:{port}",
+        "v1.2:a",
+        "12:30",
+        "localhost:{port}",
+    ],
+)
+def test_an_export_of_this_machine_is_let_through(value: str) -> None:
+    assert refusal(Service("shop", exports=(("AT", value),))) == ""
+
+
 def test_local_sockets_and_plain_values_are_no_addresses_elsewhere() -> None:
     exports = (("DB", "postgresql:///shop?host=/run/postgresql"), ("SEED", "7"), ("T", "a:b"))
     assert refusal(Service("shop", exports=exports)) == ""
