@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gate.app.concerned import unconcerned
 from gate.app.shards import own
+from gate.app.trunk import base_branches
 from gate.app.workspace import Workspace
 from gate.ci.commits import Base, base_of, resolve
 from gate.ci.git import Repository
@@ -55,7 +56,8 @@ def base_commit(workspace: Workspace) -> Base | None:
                 hint=hint if workspace.repo.shallow else known,
             )
         return Base(sha, whole=True)
-    branches = workspace.spec.promises.policy.branches
+    own = workspace.spec.promises.policy.branches
+    branches = base_branches(workspace.repo, workspace.ci, workspace.root, workspace.folders, own)
     return base_of(workspace.repo, workspace.commit, branches, workspace.ci)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gate.app.signoff.strict import strict
+from gate.app.trunk import base_branches
 from gate.ci.commits import commit_of
 from gate.ci.detect import Ci, detect
 from gate.ci.git import NoRepository, Repository, repository
@@ -97,7 +98,7 @@ def open_workspace(request: Request) -> Workspace:
     folders = request.budgets or (find_budgets(request.start, root),)
     spec = load_spec(request, root, folders, {}, measuring=False)
     ci = detect(request.environ)
-    branches = spec.promises.policy.branches
+    branches = base_branches(repo, ci, root, folders, spec.promises.policy.branches)
     return Workspace(
         request=request,
         root=root,

@@ -67,6 +67,13 @@ def resolve(repo: Repository, revision: str) -> str:
         return ""
 
 
+def trunk(repo: Repository, usual: tuple[str, ...]) -> str:
+    """The commit of the branch that remotes call theirs, else of one of the usual names; or ""."""
+    found = ask(repo, "for-each-ref", "--format=%(objectname)", "refs/remotes/*/HEAD").split()
+    refs = found or _refs(repo, usual)
+    return resolve(repo, refs[0]) if refs else ""
+
+
 def base_of(
     repo: Repository, commit: Commit, patterns: tuple[str, ...], ci: Ci = _LAPTOP
 ) -> Base | None:

@@ -285,6 +285,25 @@ def test_a_change_that_names_another_store_is_compared_in_the_one_of_its_base(tr
         assert str(tree.root / "asked") in workspace.store.where
 
 
+def test_a_branch_that_trusts_itself_is_not_its_own_base(tree: Tree) -> None:
+    """As CI checks out a push to it: a remote has the branch, and nobody tells the target."""
+    policy(tree, REFUSE + FROM_BASE)
+    base = tree.head
+    mine = "baseline: {branches: [main, change]}\n"
+    change(tree, {"bundle.yml": LOOSE, "policy.yml": mine})
+    tree.commit("README")
+    for name in ("main", "change"):
+        tree.git("update-ref", f"refs/remotes/origin/{name}", name)
+    own = here(tree)
+    found = base_commit(own)
+    assert found is not None
+    assert (found.sha, own.commit.line[0]) == (base, base)
+    with pytest.raises(UsageError, match="from 10 kB to 20 kB"):
+        refused(own)
+    with judged_by(own) as workspace:
+        assert workspace.proposed is not None
+
+
 def test_on_a_trusted_branch_its_own_budgets_count(tree: Tree) -> None:
     policy(tree, FROM_BASE)
     tree.write("budgets/bundle.yml", LOOSE)
