@@ -65,15 +65,16 @@ def _files() -> list[Path]:
 
 
 def _listed_profiles() -> list[str]:
-    import yaml
+    from gate.spec.yaml_read import read_document
 
     for file in _files():
         if file.stem == "policy":
             try:
-                found = yaml.safe_load(file.read_bytes()[:_MOST_BYTES])
-            except (OSError, yaml.YAMLError, ValueError, RecursionError):  # `validate` tells
+                if file.stat().st_size > _MOST_BYTES:
+                    return []
+                listed = read_document(file.read_bytes(), file.name).at(("profiles",))
+            except OSError:  # `validate` tells
                 return []
-            listed = found.get("profiles") if isinstance(found, dict) else None
             return [str(name) for name in listed] if isinstance(listed, dict) else []
     return []
 

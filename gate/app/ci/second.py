@@ -2,8 +2,8 @@
 
 It runs with a token that may write, beside code that nobody has read. So it takes from the run one
 file alone, a record, reads it strictly, and writes the comment itself: names, warnings and notes
-are the record's, and are shown as plain text. It starts nothing, reads no budgets and no checkout, and takes the pull
-request and its commit from GitHub.
+are the record's, and are shown as plain text. It starts nothing, reads no budgets and no checkout,
+and takes the pull request and its commit from GitHub.
 """
 
 from __future__ import annotations

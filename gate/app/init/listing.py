@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-import yaml
-
 from gate.ci.git import NoRepository, Repository, ask
 from gate.errors import RecordError
+from gate.importers.given import Given, UnreadableError
 from gate.record import read_bounded
 
 _MOST_FILES = 50_000
@@ -59,8 +58,8 @@ class Listing:
         """What a JSON or YAML file maps; empty for any other file. No tag is obeyed."""
         text = self.text(file)
         try:
-            found = json.loads(text) if file.endswith(".json") else yaml.safe_load(text)
-        except (ValueError, yaml.YAMLError, RecursionError):  # somebody else's file
+            found = json.loads(text) if file.endswith(".json") else Given(file, text).document()
+        except (ValueError, RecursionError, UnreadableError):  # somebody else's file
             return {}
         return found if isinstance(found, dict) else {}
 

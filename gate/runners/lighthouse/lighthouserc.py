@@ -19,6 +19,7 @@ from gate.runners.lighthouse.document import at
 from gate.tools import Found
 
 _LIMIT = 1024 * 1024
+_MOST_MERGED = 50_000
 _SCRIPTS = (".js", ".cjs")
 # They choose another browser or another output, or they replay an old load.
 _LEFT_OUT = ("port", "hostname", "output", "outputPath", "auditMode", "gatherMode", "channel")
@@ -26,6 +27,24 @@ _PRINT = """
 const read = require(process.argv[1]);
 process.stdout.write(JSON.stringify(read.default ?? read));
 """
+
+
+class _Bounded(yaml.SafeLoader):
+    """Merged keys are copies: a few lines that merge each other would fill all memory."""
+
+    _merged = 0
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Count what would be merged before it is; raises `YAMLError`."""
+        for key, value in tuple(node.value):
+            if key.tag == "tag:yaml.org,2002:merge":
+                for each in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                    if isinstance(each, yaml.MappingNode):
+                        self.flatten_mapping(each)
+                        self._merged += 1 + len(each.value)
+                    if self._merged > _MOST_MERGED:
+                        raise yaml.YAMLError(f"more than {_MOST_MERGED} merged keys")
+        super().flatten_mapping(node)
 
 
 def read_settings(path: str, root: Path, node: Found) -> Mapping[str, Any] | Reason:
@@ -41,7 +60,7 @@ def read_settings(path: str, root: Path, node: Found) -> Mapping[str, Any] | Rea
         return _refusal(path, content)
     try:
         # YAML 1.1 holds JSON; only plain values come out of it.
-        whole = yaml.safe_load(content)
+        whole = yaml.load(content, _Bounded)  # noqa: S506  # it is a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         return _refusal(path, str(error))
     return _settings(path, whole)

@@ -315,6 +315,8 @@ def test_a_huge_repository_is_not_read_whole(tmp_path: Path) -> None:
 EVIL = {
     "blank lines": "\n" * 400_000,
     "blanks": "app" + " " * 400_000,
+    "merges that double": "a0: &a0 {x: 1, y: 2}\n"
+    + "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 9)),
     "open brackets": "def test_a(" * 40_000,
     "one word": "a" * 400_000,
     "quotes": "'/" * 200_000,

@@ -12,6 +12,10 @@ from gate.tools import Found, How
 NODE = Found("node", Path("/no/node"), "24.15.0", How.PATH)
 SETTINGS = {"preset": "desktop", "throttling": {"cpuSlowdownMultiplier": 2}}
 
+BOMB = "a0: &a0 {x: 1, y: 2}\n" + "".join(
+    f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 7)
+)
+
 
 def test_only_the_settings_are_read(tmp_path: Path) -> None:
     collect = {
@@ -66,6 +70,7 @@ def test_one_without_settings_has_none(tmp_path: Path) -> None:
         pytest.param("rc.yml", "ci: {collect: {settings: 3}}", "no mapping", id="settings: 3"),
         pytest.param("rc.yml", "ci: !!python/name:os.system", "could not", id="a Python object"),
         pytest.param("rc.cjs", "module.exports = {}", "/no/node", id="a program without Node"),
+        pytest.param("rc.yml", BOMB, "merged keys", id="merges that double"),
         pytest.param("rc.json", " " * 1_048_577, "larger than", id="too large"),
     ],
 )
