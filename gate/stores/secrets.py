@@ -14,6 +14,8 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
 _IN_ADDRESS = re.compile(r"(?<=://)[^/\s@]+(?=@)")
 _PASSWORD = re.compile(
     r"://[^/\s@:]*:(?!\$\{[A-Za-z_][A-Za-z0-9_]*\}@)[^/\s@]+@"
+    # Over http nobody logs in with a name alone: that is a token.
+    r"|https?://(?!\$\{[A-Za-z_][A-Za-z0-9_]*\}@)[^/\s@:]+@"
     r"|[?&](?:password|token|sig|secret)=(?!\$\{)"
 )
 _QUERY = re.compile(r"(?<=\S)\?\S+")

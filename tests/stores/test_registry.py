@@ -53,6 +53,12 @@ def test_what_is_no_address(address: str, tmp_path: Path, golden: Golden) -> Non
     golden(f"{name}.txt", f"{caught.value.message}\nhint: {caught.value.hint}\n")
 
 
+def test_a_token_that_logs_in_alone_is_a_password(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="holds a password") as caught:
+        open_store("git:https://t0ken-value@example.org/runs.git#runs", tmp_path)
+    assert "t0ken-value" not in caught.value.message
+
+
 @pytest.fixture
 def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of installed packages that offer stores."""
