@@ -47,6 +47,8 @@ def open_store(address: str, root: Path) -> Store:
     opener = STORES.find(kind)
     if opener is None:
         known = f"write KIND:PLACE with one of: {', '.join(STORES.names())}; for example {DEFAULT}"
-        message = f"there is no store of the kind {kind!r} ({without_secrets(address)})"
+        # What was filled in may be a secret that nobody meant to begin an address with.
+        shown = repr(kind) if address.startswith(kind) else "that a variable names"
+        message = f"there is no store of the kind {shown} ({without_secrets(address)})"
         raise StoreError(message, hint=STORES.near(kind, known))
     return cast("Callable[[str, Path], Store]", opener)(place, root)

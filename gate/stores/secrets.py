@@ -25,6 +25,11 @@ class UnsetError(StoreError):
     """A variable of the address is not set."""
 
 
+def has_variables(address: str) -> bool:
+    """Whether something of this machine's environment would be filled in."""
+    return _VARIABLE.search(address) is not None
+
+
 def filled(address: str) -> str:
     """The address with `${NAME}` from the environment.
 

@@ -59,6 +59,15 @@ def test_a_token_that_logs_in_alone_is_a_password(tmp_path: Path) -> None:
     assert "t0ken-value" not in caught.value.message
 
 
+def test_what_a_variable_holds_is_not_shown_as_a_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BASELINES", "t0ken-value")
+    with pytest.raises(StoreError, match="that a variable names") as caught:
+        open_store("${BASELINES}", tmp_path)
+    assert "t0ken-value" not in f"{caught.value.message} {caught.value.hint}"
+
+
 @pytest.fixture
 def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of installed packages that offer stores."""
