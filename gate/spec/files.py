@@ -76,7 +76,12 @@ def _take(files: Files, entry: Path, root: Path) -> None:
     if entry.is_dir():
         files.notes.extend(_unread(entry, name))
         return
-    if entry.name.startswith(".") or entry.suffix not in _SUFFIXES:
+    if entry.name.startswith(".") or entry.suffix.lower() not in _SUFFIXES:
+        return
+    if entry.suffix not in _SUFFIXES:
+        message = f"the ending {entry.suffix} is not that of a budget, so it would be passed over"
+        hint = f"rename the file to {entry.stem}{entry.suffix.lower()}"
+        files.problems.append(Problem(Place(name), message, hint=hint))
         return
     if not _STEM.fullmatch(entry.stem):
         message = f"the name of a budget is of letters, digits and _.-, not {entry.stem!r}"

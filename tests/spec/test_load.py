@@ -212,6 +212,17 @@ def test_a_file_whose_name_is_no_name_is_refused(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["web.YML", "policy.Yaml"])
+def test_a_file_with_its_ending_in_capitals_is_not_passed_over(name: str, tmp_path: Path) -> None:
+    write(tmp_path, api=API)
+    (tmp_path / "budgets" / name).write_text("{}", encoding="utf-8")
+    with pytest.raises(SpecProblemsError, match="would be passed over") as caught:
+        read(tmp_path)
+    assert [problem.hint for problem in caught.value.problems] == [
+        f"rename the file to {name.lower()}"
+    ]
+
+
 def test_folders_below_are_not_read_and_a_note_says_so(tmp_path: Path) -> None:
     write(tmp_path, api=API)
     below = tmp_path / "budgets" / "old"
