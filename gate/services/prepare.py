@@ -20,6 +20,7 @@ from gate.services.digest import (
 )
 from gate.services.model import NotPrepared, Prepared
 from gate.services.place import folder_of
+from gate.services.programs import programs_of
 from gate.services.stamp import Stamp, read_stamp, stamp_path, write_stamp
 from gate.services.words import tidy
 
@@ -31,7 +32,6 @@ def prepare(
     root: Path,
     env: Mapping[str, str],
     *,
-    cache_key_extra: str = "",
     ignore: tuple[str, ...] = ("budgets",),
     say: Say = lambda _: None,
     anew: bool = False,
@@ -39,8 +39,8 @@ def prepare(
     """Run the service's `prepare:` commands in its folder unless an earlier run still holds.
 
     It holds while the definition, the commit's tree, everything uncommitted, the lock files and
-    `cache_key_extra` (tool versions) are the same and what the build made still exists. `ignore`
-    are folders that no build reads. Outside git, and `anew`, the commands run every time.
+    the programs that build are the same and what the build made still exists. `ignore` are folders
+    that no build reads. Outside git, and `anew`, the commands run every time.
     """
     if not service.prepare:
         return Prepared(kept=True)
@@ -48,7 +48,7 @@ def prepare(
     if folder is None:
         return _failed(service, f"`cwd:` {service.cwd} is no folder of the tree")
     work = _Work(service, root, folder, {**env, **dict(service.env)})
-    key = _key(work, cache_key_extra, ignore)
+    key = _key(work, ignore)
     path = stamp_path(root, service.name)
     stamp = read_stamp(path)
     if not anew and stamp is not None and stamp.key == key and _all_there(folder, stamp):
@@ -76,7 +76,7 @@ class _Work:
     env: Mapping[str, str]
 
 
-def _key(work: _Work, extra: str, ignore: tuple[str, ...]) -> str:
+def _key(work: _Work, ignore: tuple[str, ...]) -> str:
     """The content that the commands would build, "" where it cannot be told."""
     service = work.service
     try:
@@ -85,7 +85,8 @@ def _key(work: _Work, extra: str, ignore: tuple[str, ...]) -> str:
     except UnknownContentError:
         return ""
     defined = [service.name, service.cwd, service.command, service.prepare, service.env]
-    text = json.dumps([defined, content, locks, extra])
+    programs = programs_of(service.prepare, work.root, work.env)
+    text = json.dumps([defined, content, locks, programs])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -30,8 +30,8 @@ class ServiceFile(Written):
     cwd: Text = Field(default=".", description="The folder to start in, below the repository root.")
     prepare: Commands = Field(
         default=(),
-        description="Commands that build a tree, one after another; kept until its commit or lock "
-        "files change.",
+        description="Commands that build a tree, one after another; kept until its commit, "
+        "its lock files or the programs that build it change.",
     )
     env: dict[Variable, str] = Field(default={}, description="Its environment, beside ours.")
     exports: dict[Variable, str] = Field(
@@ -40,7 +40,7 @@ class ServiceFile(Written):
     port: Literal["auto"] = Field(default="auto", description="Ports are free ones, always.")
     timeout: Duration = Field(default=30.0, description="How long it may take to be ready.")
     prepare_timeout: Duration = Field(
-        default=900.0, description="How long each command of `prepare` may take."
+        default=900.0, description="How long the commands of `prepare` may take in all."
     )
     stop: Literal["SIGTERM", "SIGINT", "SIGQUIT"] = Field(
         default="SIGTERM", description="The signal that ends it."

@@ -40,8 +40,8 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def build(tree: Path, service: Service = SHOP, *, extra: str = "") -> Prepared:
-    done = prepare(service, tree, os.environ, cache_key_extra=extra)
+def build(tree: Path, service: Service = SHOP, *, path: str = "") -> Prepared:
+    done = prepare(service, tree, {**os.environ, "PATH": path or os.environ["PATH"]})
     assert isinstance(done, Prepared), done
     return done
 
@@ -145,14 +145,42 @@ def test_what_prepares_a_tree_again(
     assert build(tree).kept
 
 
-def test_another_definition_value_or_tool_prepares_again(tree: Path) -> None:
+def test_another_definition_or_value_prepares_again(tree: Path) -> None:
     build(tree)
     planted = replace(SHOP, env=(("PLANT", "fat"),))
     assert not build(tree, planted).kept
     assert (tree / "app" / "dist" / "app.js").read_text() == "fat"
     assert not build(tree, replace(planted, prepare=SHOP.prepare * 2)).kept
-    assert not build(tree, extra="node 24").kept
-    assert build(tree, extra="node 24").kept
+
+
+def program(folder: Path, name: str, more: str = "") -> str:
+    """A program in a folder of its own; a PATH that has it first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\nprintf x >> count\n{more}", encoding="utf-8")
+    (folder / name).chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+@pytest.mark.parametrize("name", ["compiler", "node"])
+def test_another_program_prepares_again(
+    name: str, tree: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tools = tmp_path_factory.mktemp("tools")
+    service = replace(SHOP, prepare=(("compiler",),))
+    program(tools, "node")
+    path = program(tools, "compiler")
+    assert not build(tree, service, path=path).kept
+    assert build(tree, service, path=path).kept
+    assert not build(tree, service, path=program(tools, name, "# a later version\n")).kept
+    assert build(tree, service, path=path).kept
+
+
+def test_a_program_that_the_build_makes_prepares_nothing_again(tree: Path) -> None:
+    path = f"{tree / 'app' / 'dist'}{os.pathsep}{os.environ['PATH']}"
+    make = "import os; os.makedirs('dist'); os.symlink(sys.executable, 'dist/python3')"
+    service = replace(SHOP, prepare=((sys.executable, "-c", f"import sys; {make}"),))
+    assert not build(tree, service, path=path).kept
+    assert build(tree, service, path=path).kept
 
 
 def test_going_back_to_an_earlier_tree_builds_it_again(tree: Path) -> None:
