@@ -24,7 +24,8 @@ from gate.spec import Budget
 def plan(workspace: Workspace) -> str:
     """The plan as text: budgets in the order they run, repeats, estimates, the baseline.
 
-    Raises `SpecProblemsError` for promises that it could never show to be kept.
+    Raises `SpecProblemsError` for promises that it could never show to be kept, and `UsageError`
+    where it could not be measured in the time that the policy allows.
     """
     base = base_commit(workspace)
     selection = select(workspace, base)
@@ -33,6 +34,7 @@ def plan(workspace: Workspace) -> str:
     earlier = _earlier(workspace)
     seconds = unit_seconds(earlier)
     refuse_impossible(workspace.spec)
+    refuse_too_long(workspace, selection.budgets, twice)
     ahead = {
         budget.name: prospects(workspace.spec, budget, earlier, twice) for budget in selection.all
     }
@@ -67,14 +69,15 @@ def refuse_too_long(
 ) -> None:
     """Refuse a check whose minimum cannot fit `policy.time`; earlier runs give the estimate.
 
-    The budgets of `twice` are measured on the base too. Without an earlier run nothing is known.
+    The budgets of `twice` are measured on the base too. What was never measured only adds to it.
     Raises `UsageError` (exit 2) with the estimate.
     """
     total, unknown = _estimate(budgets, unit_seconds(_earlier(workspace)), twice)
     allowed = workspace.spec.promises.policy.time
-    if not unknown and total > allowed:
+    if total > allowed:
+        more = f" and those of {', '.join(unknown)}" if unknown else ""
         raise UsageError(
-            f"the minimum repeats take about {show(total, Dimension.TIME)}, "
+            f"the minimum repeats take about {show(total, Dimension.TIME)}{more}, "
             f"but `time:` in budgets/policy.yml allows {show(allowed, Dimension.TIME)}",
             hint="raise `time:`, lower `repeat:`, or choose budgets with --only",
         )

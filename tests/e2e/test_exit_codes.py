@@ -96,6 +96,21 @@ def test_2_a_budget_is_wrong(project: Project) -> None:
     project.gate("check").ends(2, "budgets/bundle.yml:5:12", "kB")
 
 
+@pytest.mark.parametrize("more", [False, True], ids=["all measured before", "one never measured"])
+@pytest.mark.parametrize("command", ["plan", "check", "measure"])
+def test_2_the_minimum_does_not_fit_the_time(command: str, more: bool, project: Project) -> None:
+    nap = "runner: command\ncommand: [sleep, '0.1']\nruns: 1\nwarmup: false\nrepeat: 3\n"
+    project.budget("nap", f"{nap}objectives:\n  - {{sli: time, limit: 9 s}}\n")
+    project.commit()
+    project.gate("check").ends(0)
+    project.budget("policy", "time: 200 ms\n")
+    if more:
+        project.bundle()
+    project.gate(command).ends(
+        2, "the minimum repeats take about 3", "and those of bundle" if more else "allows 200 ms"
+    )
+
+
 def test_2_the_checkout_is_wrong(project: Project) -> None:
     project.bundle()
     project.commit()
