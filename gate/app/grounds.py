@@ -57,6 +57,7 @@ class Grounds:
         systems = stack.enter_context(Systems(self.planned.services, made.path, environ, progress))
         place = Place(made.path, self.workspace.root, self.scratch, environ)
         side = Side(self.selection, systems, self._filled, place, names=beside.budgets)
+        side.lacking = made.lacking
         made.prepared()
         return side
 

@@ -16,6 +16,10 @@ _ELSEWHERE = (
     "its tree lies on another file system than head's, which may be faster or slower; "
     "PERFGATE_CACHE=DIR names a folder beside the repository"
 )
+_SUBMODULE = (
+    "its commit of then is not in the clone here; `git fetch` in it, or let `prepare:` of a "
+    "service run `git submodule update --init`"
+)
 
 Filled = Callable[[Mapping[str, str]], Spec]
 """The budgets with every variable filled in, also with what the services of a tree export."""
@@ -33,10 +37,14 @@ class Side:
         *,
         names: frozenset[str] | None = None,
     ) -> None:
-        """`names` are the budgets that are measured here, None for all that are selected."""
+        """`names` are the budgets that are measured here, None for all that are selected.
+
+        `lacking` are submodules that the tree should have.
+        """
         self._selection = selection
         self.systems = systems
         self._names = names
+        self.lacking: tuple[str, ...] = ()
         for budget in selection.all:
             if budget.service and self.measures(budget.name):
                 systems.ensure(budget.service, serves=budget.runner.serves)
@@ -70,6 +78,11 @@ class Side:
             return tuple(own)
         if self.place.root.stat().st_dev != self.place.harness.stat().st_dev:
             own.append(_ELSEWHERE)
+        own.extend(
+            f"its tree has no submodule {name}: {_SUBMODULE}"
+            for name in self.lacking
+            if not any((self.root / name).glob("*"))  # `prepare:` may have brought it
+        )
         return tuple(f"base: {note}" for note in own)
 
     def measures(self, name: str) -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 from gate.app.held import held
 from gate.app.shelf import put_aside, take_back
 from gate.ci.git import Repository, ask
+from gate.ci.submodules import fill_submodules
 from gate.ci.worktree import add_worktree, common_folder, forget_lost, remove_worktree
 from gate.errors import UsageError
 from gate.process.signals import shielded
@@ -31,10 +32,14 @@ _PLACES = 8
 
 @dataclass(slots=True)
 class Checkout:
-    """The base's tree. `whole` says that what `prepare` left may stand for it the next time."""
+    """The base's tree. `whole` says that what `prepare` left may stand for it the next time.
+
+    `lacking` are the submodules whose commit of then is not here.
+    """
 
     path: Path
     whole: bool = False
+    lacking: tuple[str, ...] = ()
 
     def prepared(self) -> None:
         """Its services are built. What git does not ignore is not kept, so then they are again."""
@@ -57,6 +62,7 @@ def base_tree(repo: Repository, sha: str, env: Mapping[str, str]) -> Iterator[Ch
         try:
             remove_worktree(repo, made.path)  # that of a check that was killed
             add_worktree(repo, made.path, sha)
+            made.lacking = fill_submodules(repo.root, made.path)
             take_back(made.path, home / _SHELF)
             yield made
             ended = True

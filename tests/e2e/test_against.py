@@ -370,3 +370,16 @@ def test_an_interrupted_check_leaves_nothing(
         project.write("bench/test_speed.py", BENCH)
         project.gate("check", "--against", "HEAD").ends(0)
     assert left(project) == []
+
+
+def test_what_lies_in_a_submodule_is_measured_on_the_base(project: Project, tmp_path: Path) -> None:
+    library = make(tmp_path / "library")
+    library.write("app.js", "x" * 100)
+    library.commit()
+    local = ("-c", "protocol.file.allow=always")
+    project.git(*local, "submodule", "add", str(library.root), "lib")
+    project.budget("bundle", BUNDLE.replace("service: app\n", "").replace("dist/**", "lib"))
+    project.commit()
+    project.write("README", "words")
+    project.commit()
+    project.gate("check", "--against", "HEAD~1").ends(0, "✓ pass")
