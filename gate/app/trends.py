@@ -13,8 +13,8 @@ from gate.ci.commits import trusted
 from gate.core.index import rows_by_id
 from gate.core.metric import Kind
 from gate.core.model import Objective
+from gate.core.naming import meant
 from gate.core.run import Environment
-from gate.core.sli import SliError, parse_sli
 from gate.core.trend import Change, Trace, trace
 from gate.core.units import Dimension, UnitError, expect
 from gate.errors import UsageError
@@ -22,7 +22,6 @@ from gate.reports.history import History, Mover
 from gate.seams.history import Archive, archive_of
 from gate.spec.problems import shown
 
-_STATISTIC = re.compile(r"/[a-z]\w*(?:\.\d+)?\((.*)\)$")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TOLD = 12
 """So many environments of a history are told in words."""
@@ -52,10 +51,9 @@ class Trends:
 
     def find(self, text: str) -> tuple[str, ...]:
         """The ids that an SLI or an objective names; raises `UsageError` with the nearest."""
-        meant = {text, _canonical(text)}
-        found = [name for name in self.names if meant & _spellings(name)]
+        found = meant(text, self.names)
         if found:
-            return tuple(found)
+            return found
         where = f"{self.workspace.store.where}{f' on {self.branch}' if self.branch else ''}"
         if not self.names:
             raise UsageError(
@@ -123,23 +121,6 @@ def _since(text: str, now: datetime) -> str:
             f"--since {shown(text)}: expected a day or how long ago",
             hint="as in 2026-10-01 or 90d",
         ) from None
-
-
-def _spellings(name: str) -> set[str]:
-    """How an objective may be named: with and without its budget and its own statistic."""
-    plain = _STATISTIC.sub(r"/\1", name)
-    return {name, plain, name.partition("/")[2], plain.partition("/")[2]}
-
-
-def _canonical(text: str) -> str:
-    """The text with its tags in the order of ids."""
-    budget, slash, rest = text.partition("/")
-    named = bool(slash) and not set(budget) & set("({")
-    try:
-        sli = str(parse_sli(rest if named else text))
-    except SliError:
-        return text
-    return f"{budget}/{sli}" if named else sli
 
 
 def _told(ends: tuple[str, str], found: Commits | None, *, same: bool) -> Mover:

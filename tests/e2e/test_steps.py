@@ -195,3 +195,25 @@ def test_an_old_run_is_judged_as_it_was_after_later_ones(checked: Checked, tmp_p
 def test_judging_at_another_time_says_so(checked: Checked, tmp_path: Path) -> None:
     judged = checked.judged(tmp_path / "outcome.json", "--at", "2027-02-03")
     assert json.loads(judged)["at"] == "2027-02-03"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bundle/sum(size{encoding:raw,file:app})",
+        "bundle/size{file:app, encoding:raw}",
+        "size{file:app, encoding:raw}",
+    ],
+)
+def test_an_objective_is_explained_as_the_budget_names_it(name: str, checked: Checked) -> None:
+    done = checked.project.gate("explain", name, str(checked.place / "outcome.json"))
+    done.ends(0, "bundle/sum(size{encoding:raw,file:app})")
+
+
+def test_what_names_several_objectives_is_told(checked: Checked, tmp_path: Path) -> None:
+    read = json.loads(checked.outcome)
+    row = next(row for row in read["rows"] if row["objective"]["id"].startswith("bundle/"))
+    other = json.loads(json.dumps(row).replace('"bundle', '"other'))
+    (tmp_path / "o.json").write_text(json.dumps({**read, "rows": [*read["rows"], other]}))
+    done = checked.project.gate("explain", "size{file:app,encoding:raw}", str(tmp_path / "o.json"))
+    done.ends(2, "names several", "bundle/sum", "other/sum")
