@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from gate.app.history import WINDOW
 from gate.core.model import Policy
+from gate.errors import StoreError
 from gate.seams.store import EntryHead, Store
 
 _DAY = 10
@@ -43,7 +44,22 @@ def superfluous(heads: Sequence[EntryHead], runs: int, days: int) -> tuple[str, 
 
 def prune(store: Store, policy: Policy) -> tuple[str, ...]:
     """Forget what the policy does not keep; the ids that went. Raises `StoreError`."""
-    gone = superfluous(store.heads(), policy.keep_runs, policy.keep_days)
-    for run_id in gone:
+    return forget(store, superfluous(store.heads(), policy.keep_runs, policy.keep_days))
+
+
+def forget(store: Store, run_ids: Iterable[str]) -> tuple[str, ...]:
+    """Forget these runs; those that it forgot. One that another job was quicker with is gone too.
+
+    Raises `StoreError` where one stays.
+    """
+    return tuple(run_id for run_id in run_ids if _forgot(store, run_id))
+
+
+def _forgot(store: Store, run_id: str) -> bool:
+    try:
         store.remove(run_id)
-    return gone
+    except StoreError:
+        if any(head.id == run_id for head in store.heads()):
+            raise
+        return False
+    return True

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from gate.app.history import WINDOW
 from gate.app.retention import prune, superfluous
 from gate.core.model import Policy
+from gate.errors import StoreError
 from gate.seams.store import PIN, EntryHead
+from gate.stores.folder import FolderStore
 from gate.testing import samples
 from tests.app.support import MemoryStore
 
@@ -72,3 +75,36 @@ def test_a_store_is_pruned_by_its_policy() -> None:
     assert prune(store, Policy()) == ()
     assert prune(store, Policy(keep_runs=31)) == ("run-01", "run-00")
     assert len(store.entries) == 31
+
+
+def test_two_jobs_forget_the_same_runs_at_once(tmp_path: Path) -> None:
+    """What another job forgot a moment before is as well forgotten."""
+    store = _Raced(tmp_path / "store")
+    for n in range(33):
+        started = f"2026-11-{n // 24 + 1:02}T{n % 24:02}:00:00Z"
+        store.put(samples.entry(f"run-{n:02}", started=started))
+    assert prune(store, Policy(keep_runs=31)) == ("run-00",)
+    assert len(store.heads()) == 31
+
+
+def test_what_cannot_be_forgotten_is_said() -> None:
+    entries = [
+        samples.entry(f"run-{n:02}", started=f"2026-11-{n // 24 + 1:02}T{n % 24:02}:00:00Z")
+        for n in range(33)
+    ]
+    with pytest.raises(StoreError, match="who may write"):
+        prune(_ReadOnly(*entries), Policy(keep_runs=31))
+
+
+class _Raced(FolderStore):
+    """Another job forgets the first run that we want to forget, after we looked."""
+
+    def remove(self, entry_id: str) -> None:
+        if entry_id == "run-01":
+            FolderStore(self.folder).remove(entry_id)
+        super().remove(entry_id)
+
+
+class _ReadOnly(MemoryStore):
+    def remove(self, entry_id: str) -> None:
+        raise StoreError(f"{entry_id} stays: who may write?")

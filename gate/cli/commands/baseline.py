@@ -136,7 +136,7 @@ def prune_(*, run_ids: tuple[str, ...], keep: int | None, **given: Any) -> int: 
     The policy says it as `baseline: {keep: {runs: 500, days: 400}}`. Pins and what was accepted
     stay, and with the policy also the last runs that a baseline is made of.
     """
-    from gate.app.retention import prune
+    from gate.app.retention import forget, prune
     from gate.errors import UsageError
 
     workspace = opened(**given)
@@ -155,7 +155,10 @@ def prune_(*, run_ids: tuple[str, ...], keep: int | None, **given: Any) -> int: 
         for run_id in prune(store, policy):
             out(f"{run_id} is forgotten\n")
         return 0
-    gone = list(run_ids)
+    for run_id in dict.fromkeys(run_ids):
+        store.remove(run_id)
+        out(f"{run_id} is forgotten\n")
+    gone = []
     if keep is not None:
         seen: dict[str, int] = {}
         for head in store.heads():
@@ -164,7 +167,6 @@ def prune_(*, run_ids: tuple[str, ...], keep: int | None, **given: Any) -> int: 
             seen[head.branch] = seen.get(head.branch, 0) + 1
             if seen[head.branch] > keep and not head.accepted:
                 gone.append(head.id)
-    for run_id in dict.fromkeys(gone):
-        store.remove(run_id)
+    for run_id in forget(store, gone):
         out(f"{run_id} is forgotten\n")
     return 0
