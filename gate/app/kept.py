@@ -32,6 +32,6 @@ def keep_in(store: Store, branches: tuple[str, ...], run: Run, outcome: Outcome)
         why = "(`baseline: {disturbed: leave}`)"
         return f"not kept: others disturbed too many units of {budget} {why}"
     store.put(Entry(run, outcome))
-    gone = prune(store, run.promises.policy)
+    gone = prune(store, run.promises)
     less = f"; {len(gone)} older runs are forgotten (`baseline: {{keep: …}}`)" if gone else ""
     return f"kept as {run.id} in {store.where}{less}"

@@ -7,18 +7,22 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from gate.app.history import WINDOW
-from gate.core.model import Policy
+from gate.core.judge import DRIFT_WINDOW
+from gate.core.model import Promises
 from gate.errors import StoreError
 from gate.seams.store import EntryHead, Store
 
 _DAY = 10
 
 
-def superfluous(heads: Sequence[EntryHead], runs: int, days: int) -> tuple[str, ...]:
+def superfluous(
+    heads: Sequence[EntryHead], runs: int, days: int, drift: float = 0.0
+) -> tuple[str, ...]:
     """The ids that neither number keeps; 0 keeps nothing by itself, both 0 keep all.
 
     Days count back from the newest run of the branch, so that a branch that rests loses nothing.
-    Pins, what was accepted, and the runs that the judge looks at always stay.
+    Pins, what was accepted, and the runs that the judge looks at always stay: the last ones, and
+    those of the last `drift` days that drift budgets are held to.
     """
     if not runs and not days:
         return ()
@@ -35,16 +39,19 @@ def superfluous(heads: Sequence[EntryHead], runs: int, days: int) -> tuple[str, 
         seen[head.branch] += 1
         place = (head.branch, head.environment)
         looked_at[place] += head.valid
-        needed = head.valid and looked_at[place] <= WINDOW
+        needed = head.valid and (looked_at[place] <= WINDOW or age <= drift)
         kept = seen[head.branch] <= runs or bool(days and age < days)
         if not (kept or needed or head.accepted):
             gone.append(head.id)
     return tuple(gone)
 
 
-def prune(store: Store, policy: Policy) -> tuple[str, ...]:
+def prune(store: Store, promises: Promises) -> tuple[str, ...]:
     """Forget what the policy does not keep; the ids that went. Raises `StoreError`."""
-    return forget(store, superfluous(store.heads(), policy.keep_runs, policy.keep_days))
+    policy = promises.policy
+    windows = (o.drift.days for o in promises.objectives if o.drift is not None)
+    drift = DRIFT_WINDOW * max(windows, default=0.0)
+    return forget(store, superfluous(store.heads(), policy.keep_runs, policy.keep_days, drift))
 
 
 def forget(store: Store, run_ids: Iterable[str]) -> tuple[str, ...]:

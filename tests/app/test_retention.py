@@ -10,7 +10,7 @@ import pytest
 
 from gate.app.history import WINDOW
 from gate.app.retention import prune, superfluous
-from gate.core.model import Policy
+from gate.core.model import Amount, Drift, Policy, Promises
 from gate.errors import StoreError
 from gate.seams.store import PIN, EntryHead
 from gate.stores.folder import FolderStore
@@ -66,14 +66,27 @@ def test_a_branch_that_rests_loses_nothing() -> None:
     assert superfluous([head(0), *old], 0, 35) == ()
 
 
+def test_what_a_drift_budget_is_held_to_stays() -> None:
+    """Its window and half of it again, of days that are no multiple of anything."""
+    entries = {n: samples.entry(f"run-{n}", started=at(n)) for n in range(60)}
+    store = MemoryStore(*entries.values())
+    drifting = replace(samples.SIZE, drift=Drift(Amount(0.05, relative=True), 30.0))
+    gone = prune(store, Promises((drifting,), policy=Policy(keep_runs=31)))
+    assert sorted(gone) == sorted(f"run-{n}" for n in range(46, 60))
+
+
+def at(age: int) -> str:
+    return f"{LAST - timedelta(days=age)}T12:00:00Z"
+
+
 def test_a_store_is_pruned_by_its_policy() -> None:
     entries = [
         samples.entry(f"run-{n:02}", started=f"2026-11-{n // 24 + 1:02}T{n % 24:02}:00:00Z")
         for n in range(33)
     ]
     store = MemoryStore(*entries)
-    assert prune(store, Policy()) == ()
-    assert prune(store, Policy(keep_runs=31)) == ("run-01", "run-00")
+    assert prune(store, Promises((), policy=Policy())) == ()
+    assert prune(store, Promises((), policy=Policy(keep_runs=31))) == ("run-01", "run-00")
     assert len(store.entries) == 31
 
 
@@ -83,7 +96,7 @@ def test_two_jobs_forget_the_same_runs_at_once(tmp_path: Path) -> None:
     for n in range(33):
         started = f"2026-11-{n // 24 + 1:02}T{n % 24:02}:00:00Z"
         store.put(samples.entry(f"run-{n:02}", started=started))
-    assert prune(store, Policy(keep_runs=31)) == ("run-00",)
+    assert prune(store, Promises((), policy=Policy(keep_runs=31))) == ("run-00",)
     assert len(store.heads()) == 31
 
 
@@ -93,7 +106,7 @@ def test_what_cannot_be_forgotten_is_said() -> None:
         for n in range(33)
     ]
     with pytest.raises(StoreError, match="who may write"):
-        prune(_ReadOnly(*entries), Policy(keep_runs=31))
+        prune(_ReadOnly(*entries), Promises((), policy=Policy(keep_runs=31)))
 
 
 class _Raced(FolderStore):

@@ -134,25 +134,25 @@ def prune_(*, run_ids: tuple[str, ...], keep: int | None, **given: Any) -> int: 
     """Forget stored runs: those named, all but the newest `--keep` of each branch, or by policy.
 
     The policy says it as `baseline: {keep: {runs: 500, days: 400}}`. Pins and what was accepted
-    stay, and with the policy also the last runs that a baseline is made of.
+    stay, and with the policy also the runs that a baseline is made of or a drift budget is held to.
     """
     from gate.app.retention import forget, prune
     from gate.errors import UsageError
 
     workspace = opened(**given)
-    store, policy = workspace.store, workspace.spec.promises.policy
+    store, promises = workspace.store, workspace.spec.promises
     pinned = [run_id for run_id in run_ids if run_id.startswith(PIN)]
     if pinned:
         name = pinned[0].removeprefix(PIN)
         raise UsageError(f"{name} is pinned", hint=f"`gate baseline unpin {name}` lets it go")
     if not run_ids and keep is None:
-        if not policy.keep_runs and not policy.keep_days:
+        if not promises.policy.keep_runs and not promises.policy.keep_days:
             raise UsageError(
                 "nothing to prune",
                 hint="name run ids, say --keep N, or `baseline: {keep: {runs: N, days: N}}` in "
                 "budgets/policy.yml",
             )
-        for run_id in prune(store, policy):
+        for run_id in prune(store, promises):
             out(f"{run_id} is forgotten\n")
         return 0
     for run_id in dict.fromkeys(run_ids):
