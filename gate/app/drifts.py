@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from gate.ci.commits import trusted
 from gate.core.index import member_id
 from gate.core.judge import DRIFT_WINDOW
-from gate.core.past import Past
+from gate.core.past import Past, rank_of
 from gate.core.run import Run
 from gate.core.trend import Story
 from gate.seams.history import archive_of
@@ -38,11 +38,15 @@ def stories(store: Store, run: Run, pasts: tuple[Past, ...]) -> tuple[Story, ...
 
 
 def _branch(run: Run, pasts: tuple[Past, ...]) -> str:
-    """The run's own branch where that is trusted, else that of the nearest stored run."""
+    """The run's own branch where that is trusted, else the trusted one of the nearest stored run.
+
+    One on its line is nearer than any on a branch that was merged into it.
+    """
     patterns = run.promises.policy.branches
     if trusted(run.commit.branch, patterns):
         return run.commit.branch
-    near = min(pasts, key=lambda past: past.distance, default=None)
+    known = (p for p in pasts if not p.pin and trusted(p.run.commit.branch, patterns))
+    near = min(known, key=lambda past: (rank_of(past.rung), past.distance), default=None)
     if near is not None:
         return near.run.commit.branch
     return next((name for name in patterns if not set(name) & set("*?[")), "")

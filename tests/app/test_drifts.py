@@ -3,9 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from gate.app.drifts import MOST, stories
 from gate.core.model import Amount, Drift, Objective
-from gate.core.past import Past
+from gate.core.past import PINNED, SIDE, Past
 from gate.core.run import Run
 from gate.core.verdict import Effect, Row, Status
 from gate.seams.store import Entry
@@ -19,7 +21,8 @@ DRIFT = Drift(Amount(0.05, relative=True), 30.0)
 def with_drift(run: Run, objective: Objective = samples.SIZE, was: str = "") -> Run:
     changed = replace(objective, drift=DRIFT, was=was)
     objectives = tuple(changed if o.id == objective.id else o for o in run.promises.objectives)
-    return replace(run, promises=replace(run.promises, objectives=objectives))
+    policy = replace(run.promises.policy, branches=("main", "release/*"))
+    return replace(run, promises=replace(run.promises, objectives=objectives, policy=policy))
 
 
 def entry(run_id: str, started: str, branch: str = "main", objective: str = "") -> Entry:
@@ -65,6 +68,28 @@ def test_a_proposed_change_is_held_to_the_branch_of_the_nearest_run(tmp_path: Pa
     (found,) = stories(kept, head, (Past(near.run, near.outcome, 1),))
     assert [point.entry for point in found.points] == ["release"]
     (found,) = stories(kept, head, ())
+    assert [point.entry for point in found.points] == ["main"]
+
+
+@pytest.mark.parametrize(
+    ("other", "distance", "rung"),
+    [
+        pytest.param("release/1", 2, SIDE, id="a branch that was merged into it is not its line"),
+        pytest.param("release/1", 2, f"{PINNED}v1", id="nor is a pin"),
+        pytest.param("feature", 1, "ancestor", id="nor its own run that was accepted by hand"),
+    ],
+)
+def test_the_nearest_run_is_one_of_its_line(
+    tmp_path: Path, other: str, distance: int, rung: str
+) -> None:
+    kept = store(
+        tmp_path,
+        entry("main", "2026-11-10T09:30:00Z"),
+        entry("other", "2026-11-11T09:30:00Z", branch=other),
+    )
+    near, far = kept.get("other"), kept.get("main")
+    pasts = (Past(near.run, near.outcome, distance, rung), Past(far.run, far.outcome, 9))
+    (found,) = stories(kept, with_drift(samples.run(started=NOW, branch="feature")), pasts)
     assert [point.entry for point in found.points] == ["main"]
 
 
