@@ -15,6 +15,7 @@ import stat
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -70,9 +71,21 @@ class Head:
 
 
 def pack(entry: Entry) -> tuple[Head, dict[str, bytes]]:
-    """The head and the files of an entry; raises `RecordError` where a record is too large."""
+    """The head and the files of an entry; raises `RecordError` where it would not read back.
+
+    A head that no store can read would hold up every later check, not only this one.
+    """
     run, outcome = encode_run(entry.run), encode_outcome(entry.outcome)
     head = Head(head_of(entry), _digest(run), _digest(outcome))
+    try:
+        parse_head(head.encoded(), entry.run.id)
+    except DamagedError as error:
+        started = entry.run.started[:40]
+        why = str(error) if _is_time(started) else f"it began at {started!r}, no time in UTC"
+        raise RecordError(
+            f"the run {entry.run.id[:100]} cannot be stored: {why}",
+            hint="was run.json changed by hand? measure again",
+        ) from None
     return head, {
         # Level 9 takes three times as long for a hundredth less.
         RUN: gzip.compress(run, 6, mtime=0),
@@ -155,7 +168,7 @@ def _checked(body: Mapping[str, Tree], name: str) -> Head:
         )
     texts = {key: value for key in _TEXTS if isinstance(value := body.get(key), str)}
     flags = {key: value for key in _FLAGS if isinstance(value := body.get(key), bool)}
-    if len(texts) < len(_TEXTS) or len(flags) < len(_FLAGS) or not _AT.fullmatch(texts["at"]):
+    if len(texts) < len(_TEXTS) or len(flags) < len(_FLAGS) or not _is_time(texts["at"]):
         raise DamagedError(f"{HEAD} is no head of a stored run")
     if texts["id"] != name:
         raise DamagedError(f"{HEAD} belongs to {texts['id'][:100]}")
@@ -169,6 +182,14 @@ def _checked(body: Mapping[str, Tree], name: str) -> Head:
         accepted=flags["accepted"],
     )
     return Head(told, texts["run"], texts["outcome"])
+
+
+def _is_time(text: str) -> bool:
+    """Whether it is a time as runs write it, of a day that there is."""
+    try:
+        return bool(_AT.fullmatch(text) and datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _opened(path: Path) -> IO[bytes]:

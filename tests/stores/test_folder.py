@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from gate.core.run import Commit
-from gate.errors import StoreError
+from gate.errors import RecordError, StoreError
 from gate.record.canonical import MAX_BYTES
 from gate.seams.store import Entry
 from gate.stores.entry_files import FILES
@@ -35,6 +35,11 @@ def store(tmp_path: Path) -> FolderStore:
     made = FolderStore(tmp_path / "store")
     made.put(samples.entry("run-1"))
     return made
+
+
+def stored(entry: Entry, commit: Commit) -> Entry:
+    """The same run of another commit."""
+    return replace(entry, run=replace(entry.run, commit=commit))
 
 
 def error(call: Callable[[], object]) -> StoreError:
@@ -54,6 +59,28 @@ def both(store: FolderStore) -> tuple[str, str]:
         else:
             said.append("")
     return said[0], said[1]
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        pytest.param(
+            samples.entry("run-2", started="2026-02-30T09:30:00Z"), "no time in UTC", id="no day"
+        ),
+        pytest.param(samples.entry("run-2", started="soon"), "no time in UTC", id="no time"),
+        pytest.param(
+            stored(samples.entry("run-2"), Commit("a" * 40, "x" * 70_000)),
+            "head.json is larger",
+            id="a name without end",
+        ),
+    ],
+)
+def test_what_would_not_read_back_is_refused_before_it_is_written(
+    store: FolderStore, entry: Entry, words: str
+) -> None:
+    with pytest.raises(RecordError, match=words):
+        store.put(entry)
+    assert [head.id for head in store.heads()] == ["run-1"]
 
 
 class TestDamage:
@@ -146,6 +173,9 @@ class TestDamage:
             pytest.param({"commit": 1}, "is no head of a stored run", id="no text"),
             pytest.param({"valid": "yes"}, "is no head of a stored run", id="no flag"),
             pytest.param({"at": "soon"}, "is no head of a stored run", id="no time"),
+            pytest.param(
+                {"at": "2026-02-30T09:30:00Z"}, "is no head of a stored run", id="no such day"
+            ),
             pytest.param({"run": None}, "is no head of a stored run", id="no digest"),
         ],
     )
@@ -387,7 +417,7 @@ def other_process(code: str, place: Path) -> str:
     prelude = """
     import os, sys
     from pathlib import Path
-    from gate.errors import StoreError
+    from gate.errors import RecordError, StoreError
     from gate.stores.folder import FolderStore
     from gate.testing import samples
     place = Path(sys.argv[1])
