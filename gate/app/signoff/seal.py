@@ -23,8 +23,15 @@ from gate.core.signoff import FileDigest, Given, Signoff, StoredRun, documented
 from gate.core.trend import Story
 from gate.core.verdict import Outcome
 from gate.errors import RecordError, UsageError
-from gate.record import encode_outcome, encode_run, write_synced
-from gate.record.signoff import Manifest, encode_history, encode_manifest, encode_signoff
+from gate.record import encode_outcome, encode_run, read_bounded, write_synced
+from gate.record.signoff import (
+    LARGEST,
+    Manifest,
+    decode_manifest,
+    encode_history,
+    encode_manifest,
+    encode_signoff,
+)
 from gate.reports import signoff_page, statement
 
 RUN, OUTCOME, DOCUMENT = "run.json", "outcome.json", "signoff.json"
@@ -140,11 +147,24 @@ def check_place(folder: Path) -> None:
         return
     if folder.is_symlink() or not folder.is_dir():
         raise UsageError(f"--out {folder}: expected a folder")
-    if any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+    if any(folder.iterdir()) and not _is_signoff(folder):
         raise UsageError(
             f"--out {folder}: the folder holds something else than a sign-off",
             hint="name a folder that is empty or not there",
         )
+
+
+def _is_signoff(folder: Path) -> bool:
+    """Whether a manifest of ours names all that is in a folder, which goes when it is replaced.
+
+    The manifest of a web app has the same name, and people put their own files beside.
+    """
+    try:
+        manifest = decode_manifest(read_bounded(folder / MANIFEST, LARGEST))
+    except RecordError:
+        return False
+    own = {BASELINES, MANIFEST, SIGNATURE, *(each.path for each in manifest.files)}
+    return all(path.relative_to(folder).as_posix() in own for path in folder.rglob("*"))
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -29,6 +29,33 @@ def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
     verify(make(tmp_path / "signoff").folder, Trust(), NOW)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("manifest.json", '{"name": "our shop", "icons": []}', id="a web app's own"),
+        pytest.param("manifest.json", "[" * 90_000, id="one that is no manifest at all"),
+        pytest.param("thesis.tex", "mine", id="what came to a sign-off later"),
+        pytest.param("baseline/thesis.tex", "mine", id="deeper down, too"),
+        pytest.param("baseline/mine/thesis.tex", "mine", id="in a folder of its own"),
+    ],
+)
+def test_a_folder_that_also_holds_something_else_stays(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    folder = make(tmp_path / "signoff", pasts=(past(),)).folder
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(content)
+    with pytest.raises(UsageError, match="something else than a sign-off"):
+        make(folder)
+    assert (folder / name).read_text() == content
+
+
+def test_a_sign_off_that_lost_a_file_is_written_anew(tmp_path: Path) -> None:
+    folder = make(tmp_path / "signoff").folder
+    (folder / "signoff.html").unlink()
+    verify(make(folder).folder, Trust(), NOW)
+
+
 @pytest.mark.parametrize("kind", ["a file", "something else in it", "a link"])
 def test_nothing_else_is_written_over(tmp_path: Path, kind: str) -> None:
     place, other = tmp_path / "signoff", tmp_path / "other"
