@@ -180,10 +180,16 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
             folder.rename(old)
         half.rename(folder)
     except OSError as error:
-        if old.exists() and not folder.exists():
-            old.rename(folder)
         raise UsageError(f"{folder} cannot be written: {error.strerror or error}") from None
     finally:
-        for rest in (half, old):
-            with contextlib.suppress(OSError):
-                shutil.rmtree(rest)
+        _tidy(folder, half, old)
+
+
+def _tidy(folder: Path, half: Path, old: Path) -> None:
+    """Remove what is left over; the old one only where another took its place."""
+    with contextlib.suppress(OSError):
+        if not folder.exists():  # refused, or interrupted between the two
+            old.rename(folder)
+    for rest in (half, *([old] if folder.exists() else [])):
+        with contextlib.suppress(OSError):
+            shutil.rmtree(rest)

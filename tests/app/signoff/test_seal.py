@@ -50,6 +50,24 @@ def test_a_folder_that_also_holds_something_else_stays(
     assert (folder / name).read_text() == content
 
 
+def test_who_interrupts_the_exchange_keeps_the_older_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = make(tmp_path / "signoff").digest
+    rename = Path.rename
+
+    def interrupted(place: Path, target: Path) -> Path:
+        if place.suffix == ".tmp":
+            raise KeyboardInterrupt
+        return rename(place, target)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, "rename", interrupted)
+        make(tmp_path / "signoff", url="https://ci.example.org/8")
+    verify(tmp_path / "signoff", Trust(digest=digest), NOW)
+    assert [each.name for each in tmp_path.iterdir()] == ["signoff"]
+
+
 def test_a_sign_off_that_lost_a_file_is_written_anew(tmp_path: Path) -> None:
     folder = make(tmp_path / "signoff").folder
     (folder / "signoff.html").unlink()
