@@ -61,8 +61,8 @@ def test_who_interrupts_the_exchange_keeps_the_older_one(
             raise KeyboardInterrupt
         return rename(place, target)
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Path, "rename", interrupted)
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
         make(tmp_path / "signoff", url="https://ci.example.org/8")
     verify(tmp_path / "signoff", Trust(digest=digest), NOW)
     assert [each.name for each in tmp_path.iterdir()] == ["signoff"]
