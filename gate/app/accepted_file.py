@@ -65,10 +65,11 @@ def added_to(folder: Path, wanted: Sequence[Wanted], why: Why, before: Sequence[
         (p for p in (folder / "accepted.yml", folder / "accepted.yaml") if p.exists()), None
     )
     path = path or folder / "accepted.yml"
-    text = path.read_text("utf-8") if path.exists() else ""
-    separator = "" if not text or text.endswith("\n") else "\n"
+    text = path.read_bytes().decode() if path.exists() else ""  # as it is, its line ends too
+    end = "\r\n" if "\r\n" in text else "\n"
+    separator = "" if not text or text.endswith("\n") else end
     entries = [_fields(each, why) for each in wanted]
-    text += separator + "".join(map(_written, entries))
+    text += separator + "".join(map(_written, entries)).replace("\n", end)
     _check(path, text, entries)
     return Added(path, text)
 

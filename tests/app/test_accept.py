@@ -190,6 +190,14 @@ class TestARegressionIsAcceptedByName:
         assert file.read_text().startswith("# reviewed by the shop team\n- objective: ")
         assert len(again(here).spec.promises.accepted) == 1
 
+    def test_in_a_file_with_the_line_ends_of_windows(self, here: Workspace) -> None:
+        file = here.root / "budgets" / "accepted.yml"
+        file.write_bytes(b"# reviewed\r\n# by the shop team\r\n")
+        accepted(here, [failed(objective(here, READ))], WHY)
+        assert file.read_bytes().startswith(b"# reviewed\r\n# by the shop team\r\n- objective: ")
+        assert b"\n" not in file.read_bytes().replace(b"\r\n", b"")
+        assert len(again(here).spec.promises.accepted) == 1
+
 
 class TestARegressionIsRefused:
     @pytest.mark.parametrize(
