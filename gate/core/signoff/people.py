@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 
 def same_person(one: str, other: str) -> bool:
     """Whether two of `Ada`, `ada@example.org`, `Ada <ada@example.org>` share a name or address."""
@@ -10,5 +12,10 @@ def same_person(one: str, other: str) -> bool:
 
 def _names(person: str) -> set[str]:
     name, _, address = person.partition("<")
-    parts = (name.strip().casefold(), address.rstrip("> ").strip().casefold())
+    parts = (_plain(name), _plain(address.rstrip("> ")))
     return {part for part in parts if part}
+
+
+def _plain(text: str) -> str:
+    """Letters may be composed or not, and blanks are not all one character."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
