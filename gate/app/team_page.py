@@ -68,8 +68,15 @@ class _Stored:
     def of(self, objective: Objective) -> tuple[tuple[str, tuple[Point, ...]], ...]:
         """The stored runs of a promise, or of each of its members."""
         archive = archive_of(self.workspace.store)
-        found = [n for n in self.names if n == objective.id or is_member(objective, n)]
+        found = [n for n in self.names if _is_of(objective, n, self.workspace)]
         return tuple((name, archive.history(name, self.branch)) for name in found)
+
+
+def _is_of(objective: Objective, name: str, workspace: Workspace) -> bool:
+    """Whether an id is that of a promise or of a member that has no promise of its own."""
+    if name == objective.id or not is_member(objective, name):
+        return name == objective.id
+    return all(each.id != name for each in workspace.spec.promises.objectives)
 
 
 def _group(workspace: Workspace, budget: Budget, stored: _Stored, today: str) -> Group:
@@ -145,10 +152,10 @@ def _words(objective: Objective, track: Track) -> str:
 def _exceptions(workspace: Workspace, objective: Objective, today: str) -> Iterator[str]:
     promises = workspace.spec.promises
     for waiver in promises.waivers:
-        if waiver.objective == objective.id or is_member(objective, waiver.objective):
+        if _is_of(objective, waiver.objective, workspace):
             yield _waived(waiver, objective, today)
     for entry in promises.accepted:
-        if entry.objective == objective.id or is_member(objective, entry.objective):
+        if _is_of(objective, entry.objective, workspace):
             yield _accepted(entry, objective, today)
 
 

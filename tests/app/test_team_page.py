@@ -40,6 +40,14 @@ objectives:
     tolerance: 5%
 """
 
+WAIVER_OF_A = """\
+- objective: "bench/median(time{test:a})"
+  bound: tolerance
+  reason: the new parser
+  owner: team-cli
+  expires: 2026-12-21
+"""
+
 
 def page(root: Path, *stored: Entry) -> Promises:
     return team_page(opened(root, *stored), TODAY)
@@ -154,3 +162,25 @@ def test_the_members_of_what_is_spread_are_told_by_name(tmp_path: Path) -> None:
     assert found.now.startswith("bench/median(time{test:a}): 250 ms, ")
     assert "; bench/median(time{test:b}): 250 ms, " in found.now
     assert found.trend is None
+
+
+def test_a_promise_of_its_own_takes_a_member_out_of_the_others(tmp_path: Path) -> None:
+    """Its value, and what is waived of it, are told once: where it is promised."""
+    own = "  - {sli: 'time{test:a}', tolerance: 9%}\n"
+    root = budgets(tmp_path, bench=SPREAD + own, waivers=WAIVER_OF_A)
+    (tmp_path / "bench").mkdir()
+    of = opened(root)
+    spread, single = of.spec.promises.objectives
+    (entry,) = entries(of, {spread.id: [0.25]})
+    measured = entry.run.measurements[0]
+    two = tuple(
+        replace(measured, objective=whose.id, sli=spread.sli.with_tag("test", name))
+        for whose, name in ((single, "a"), (spread, "b"))
+    )
+    run = replace(entry.run, measurements=two)
+    found = page(root, Entry(run, judge(run, (), run.started)))
+    told = promise(found, spread.id)
+    assert told.now.startswith("250 ms, ")
+    assert told.trend is not None
+    assert told.exceptions == ()
+    assert len(promise(found, single.id).exceptions) == 1
