@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from gate.ci.commits import resolve, trusted
@@ -126,7 +127,10 @@ def _latest(
 def named(
     store: Store, repo: Repository | NoRepository, commit: Commit, reference: str
 ) -> tuple[Past, ...]:
-    """The stored runs of a pin, run id or revision; raises `UsageError` where there is none."""
+    """The stored runs of a pin, run id or revision; raises `UsageError` where there is none.
+
+    Of a commit that was measured for months the newest, those of each environment by turns.
+    """
     heads = store.heads()
     sha = resolve(repo, reference) if isinstance(repo, Repository) else ""
     found = [head for head in heads if reference and reference in {head.id, head.pin}]
@@ -138,8 +142,19 @@ def named(
         )
     order = {sha: at for at, sha in enumerate((commit.sha, *commit.ancestors))}
     return tuple(
-        _past(store, head, order.get(head.commit, len(order)), "explicit") for head in found
+        _past(store, head, order.get(head.commit, len(order)), "explicit")
+        for head in _newest(found)
     )
+
+
+def _newest(heads: list[EntryHead]) -> list[EntryHead]:
+    """At most so many that a sign-off can hold them, in their order."""
+    seen: Counter[str] = Counter()
+    places = []
+    for at, head in enumerate(heads):
+        places.append((seen[head.environment], at))
+        seen[head.environment] += 1
+    return [heads[at] for at in sorted(at for _, at in sorted(places)[: 2 * WINDOW])]
 
 
 def _past(store: Store, head: EntryHead, distance: int, rung: str) -> Past:

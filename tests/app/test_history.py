@@ -160,6 +160,27 @@ class TestNamed:
         (past,) = named(store, self.nowhere, HEAD, "run-1")
         assert (past.run.id, past.rung, past.distance) == ("run-1", "explicit", 4)
 
+    def test_of_a_commit_that_was_measured_for_months_the_newest_of_each_environment(
+        self, tmp_path: Path
+    ) -> None:
+        """Each is read whole, and a sign-off holds a hundred at the most."""
+        tree = Tree(tmp_path / "tree").init()
+        sha = tree.commit()
+        runs = [
+            stored(
+                f"run-{n:03}",
+                Commit(sha),
+                started=f"2026-{1 + n // 28:02}-{1 + n % 28:02}T00:00:00Z",
+            )
+            for n in range(120)
+        ]
+        arm = replace(runs[0].run.environment, facts=(("cpu_model", "Neoverse-N1"),))
+        runs[:2] = [replace(each, run=replace(each.run, environment=arm)) for each in runs[:2]]
+        store = MemoryStore(*runs)
+        pasts = named(store, Repository(tree.root, shallow=False), Commit(sha), sha)
+        newest = range(119, 119 - (2 * WINDOW - 2), -1)
+        assert [past.run.id for past in pasts] == [f"run-{n:03}" for n in (*newest, 1, 0)]
+
     def test_by_revision_are_all_of_that_commit(self, tmp_path: Path) -> None:
         tree = Tree(tmp_path / "tree").init()
         first, head = tree.commit(), tree.commit()
