@@ -190,7 +190,10 @@ def open_sqlite(place: str, root: Path) -> PackedStore:
     """The store in a file, relative to the root; raises `StoreError` where none is named."""
     if not place or "\0" in place:
         raise StoreError(f"the store {f'sqlite:{place}'!r} names no file", hint="write sqlite:PATH")
-    file = root / place.removeprefix("//")
+    try:
+        file = root / Path(place.removeprefix("//")).expanduser()
+    except RuntimeError:
+        raise StoreError(f"the store's file {place} is in a home that is not known") from None
     return SqlStore(SqlShelf(sqlite(file), file))
 
 

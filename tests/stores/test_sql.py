@@ -223,6 +223,29 @@ def test_what_is_no_address(address: str, words: str, tmp_path: Path) -> None:
     assert caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        pytest.param("sqlite:runs.db", "{root}/runs.db", id="below the root"),
+        pytest.param("sqlite:///{root}/runs.db", "{root}/runs.db", id="as other tools write it"),
+        pytest.param("sqlite:~/runs.db", "{home}/runs.db", id="at home, as a folder is"),
+    ],
+)
+def test_where_the_file_is(
+    address: str, file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("HOME", str(home))
+    store = open_store(address.format(root=tmp_path), tmp_path)
+    store.put(samples.entry("run-1"))
+    assert Path(file.format(root=tmp_path, home=home)).is_file()
+
+
+def test_a_home_that_nobody_knows(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="in a home that is not known"):
+        open_store("sqlite:~no-such-user-here/runs.db", tmp_path)
+
+
 @pytest.mark.parametrize("kind", ["sqlite:x.db", "postgresql://h/d"])
 def test_without_the_extra_it_is_named(kind: str, tmp_path: Path) -> None:
     """Loading it is refused as where it is not installed; what else fails to load is our bug."""
