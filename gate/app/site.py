@@ -28,14 +28,18 @@ def write_site(trends: Trends, folder: Path) -> int:
     title = f"{trends.workspace.root.name}{branch}"
     names: list[str] = []
     for name, text in pages((trends.of(each) for each in trends.names), title):
-        if not names:
-            write_atomic(folder / _MARK, b"")
+        if not names:  # who breaks off leaves the pages of before on the list
+            _mark(folder, before)
         write_atomic(folder / name, text.encode())
         names.append(name)
-    write_atomic(folder / _MARK, "".join(f"{name}\n" for name in sorted(names)).encode())
+    _mark(folder, set(names))
     for name in before - set(names):
         (folder / name).unlink(missing_ok=True)
     return len(names)
+
+
+def _mark(folder: Path, names: set[str]) -> None:
+    write_atomic(folder / _MARK, "".join(f"{name}\n" for name in sorted(names)).encode())
 
 
 def _written(folder: Path) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from gate.app.workspace import Workspace
 from gate.ci.authors import Commits, commits_between
@@ -111,12 +111,14 @@ def open_trends(workspace: Workspace, branch: str, since: str, now: datetime) ->
 
 
 def _since(text: str, now: datetime) -> str:
-    if not text or _DAY.fullmatch(text):
+    if not text:
         return text
     try:
-        seconds = expect(text, Dimension.TIME)
-        return f"{(now - timedelta(seconds=seconds)).astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
-    except (UnitError, OverflowError):
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
+        begin = now - timedelta(seconds=expect(text, Dimension.TIME))
+        return begin.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00")
+    except (UnitError, OverflowError, ValueError):
         raise UsageError(
             f"--since {shown(text)}: expected a day or how long ago",
             hint="as in 2026-10-01 or 90d",

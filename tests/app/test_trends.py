@@ -12,7 +12,7 @@ from gate.ci.git import repository
 from gate.core.run import Commit
 from gate.core.trend import Move
 from gate.core.verdict import Effect, Row, Status
-from gate.errors import UsageError
+from gate.errors import StoreError, UsageError
 from gate.seams.store import Entry
 from gate.testing import samples
 from tests.app.support import MemoryStore, workspace
@@ -113,17 +113,27 @@ def test_the_branch_is_the_trusted_one_that_was_measured_last(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("since", "runs"), [("", 3), ("2026-11-10", 2), ("3 d", 1), ("2d", 1), ("1000 d", 3)]
+    ("since", "runs"),
+    [("", 3), ("2026-11-10", 2), ("3 d", 1), ("2d", 1), ("1000 d", 3), ("700000 d", 3)],
 )
 def test_since(tmp_path: Path, since: str, runs: int) -> None:
     found = trends(tmp_path, of_main(1), of_main(10), of_main(21), since=since)
     assert len(found.of(SIZE).trace.points) == runs
 
 
-@pytest.mark.parametrize("since", ["yesterday", "5 kB", "-", "1e300 d"])
+@pytest.mark.parametrize("since", ["yesterday", "5 kB", "-", "1e300 d", "2026-02-30", "2026-13-01"])
 def test_a_time_that_is_none_is_refused(tmp_path: Path, since: str) -> None:
     with pytest.raises(UsageError, match="expected a day or how long ago"):
         trends(tmp_path, of_main(1), since=since)
+
+
+class Breaking(MemoryStore):
+    """Answers for the first page, and not for the second."""
+
+    def get(self, entry_id: str) -> Entry:
+        if len(self.read) == 2:
+            raise StoreError("the server went away")
+        return super().get(entry_id)
 
 
 class TestSite:
@@ -146,6 +156,19 @@ class TestSite:
         pages = sorted(path.name[:9] for path in site.iterdir() if path.suffix == ".html")
         assert pages == ["bundle-su", "index.htm"]
         assert (site / "CNAME").exists()
+
+    def test_what_is_gone_is_removed_though_the_site_before_broke_off(self, tmp_path: Path) -> None:
+        site = tmp_path / "public"
+        write_site(trends(tmp_path, of_main(1)), site)
+        broken = trends(tmp_path, of_main(1))
+        broken.workspace = replace(broken.workspace, store=Breaking(of_main(1)))
+        with pytest.raises(StoreError):
+            write_site(broken, site)
+        one = of_main(1)
+        run = replace(one, outcome=samples.outcome(one.run, one.outcome.rows[:1]))
+        write_site(trends(tmp_path, run), site)
+        pages = sorted(path.name[:9] for path in site.iterdir() if path.suffix == ".html")
+        assert pages == ["bundle-su", "index.htm"]
 
     def test_a_folder_of_something_else_is_refused(self, tmp_path: Path) -> None:
         site = tmp_path / "public"
