@@ -179,15 +179,22 @@ class GitShelf:
     def _tip(self) -> str:
         """The commit that the branch is at, its objects here; "" where there is no branch."""
         if not self._remote:
-            said = self._git.tried("rev-parse", "--verify", "--quiet", f"{self._ref}^{{commit}}")
-            if said.code not in (0, 1):
-                raise self._unreadable(said)
-            return said.text
+            return self._own_tip()
         said = self._reached("ls-remote", self._remote, self._ref)
         lines = [line.split("\t") for line in said.text.splitlines()]
         tip = next((sha for sha, *name in lines if name == [self._ref]), "")
         if tip and self._git.tried("cat-file", "-e", f"{tip}^{{tree}}").code != 0:
             self._fetch(tip)
+        return tip
+
+    def _own_tip(self) -> str:
+        """The commit of the branch here. One that git passes over as broken is not no branch."""
+        form = "--format=%(refname) %(objectname) %(objecttype)"
+        said = self._git.tried("for-each-ref", form, self._ref)
+        lines = [line.split(" ") for line in said.text.splitlines()]
+        tip, kind = next(((sha, kind) for name, sha, kind in lines if name == self._ref), ("", ""))
+        if said.code != 0 or "broken ref" in said.why or (tip and kind != "commit"):
+            raise self._unreadable(said)
         return tip
 
     def _fetch(self, tip: str) -> None:
@@ -240,6 +247,8 @@ def _answer(said: Said) -> str:
 
 
 def _hint(why: str) -> str:
+    if re.search(r"broken ref|missing object|bad object", why):
+        return "`git fsck` tells more; take the branch again from where it was pushed, or delete it"
     if "not a git repository" in why:
         return "a store on a git branch needs a checkout; name another in budgets/policy.yml"
     if _RACED.search(why):

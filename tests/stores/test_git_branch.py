@@ -136,6 +136,39 @@ def test_a_branch_of_this_clone_alone_is_not_shared(place: Path) -> None:
     assert store.where == f"git branch {BRANCH} of this clone alone"
 
 
+@pytest.mark.parametrize("remote", [False, True], ids=["of this clone alone", "at the remote"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("", id="no byte, as a power cut leaves it"),
+        pytest.param("garbage\n", id="no commit's name"),
+        pytest.param("1234567890" * 4 + "\n", id="a commit that is not there"),
+    ],
+)
+def test_a_branch_whose_end_is_lost_is_not_an_empty_store(
+    place: Path, content: str, *, remote: bool
+) -> None:
+    clone = clone_at(place, remote=remote)
+    store = open_store(f"git:{BRANCH}", clone)
+    store.put(samples.entry("run-1"))
+    folder = place / "remote.git" if remote else clone / ".git"
+    (folder / "refs" / "heads" / BRANCH).write_text(content)
+    for call in (
+        store.heads,
+        lambda: store.get("run-1"),
+        lambda: store.put(samples.entry("run-2")),
+    ):
+        with pytest.raises(StoreError, match="cannot read"):
+            call()
+
+
+def test_branches_below_its_name_are_none_of_it(place: Path) -> None:
+    clone = clone_at(place, remote=False)
+    git(clone, "branch", f"{BRANCH}/old")
+    store = open_store(f"git:{BRANCH}", clone)
+    assert store.heads() == ()
+
+
 def test_a_branch_that_is_checked_out_is_not_written(place: Path) -> None:
     clone = clone_at(place, remote=False)
     branch = git(clone, "symbolic-ref", "--short", "HEAD")
