@@ -153,7 +153,11 @@ class SqlShelf:
     @property
     def _nothing(self) -> bool:
         """Whether there is no file yet, which reading does not make."""
-        return self._file is not None and not self._file.exists()
+        if self._file is None or self._file.exists():
+            return False
+        if self._file.is_symlink():
+            raise StoreError(f"{self.where} is a link that leads nowhere")
+        return True
 
     def _make_folder(self) -> None:
         if self._file is None:

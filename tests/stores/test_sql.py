@@ -241,6 +241,15 @@ def test_where_the_file_is(
     assert Path(file.format(root=tmp_path, home=home)).is_file()
 
 
+def test_a_link_that_leads_nowhere_is_no_empty_store(tmp_path: Path) -> None:
+    """Such as one to a disk that is not there today."""
+    (tmp_path / "runs.db").symlink_to(tmp_path / "disk" / "runs.db")
+    store = open_store("sqlite:runs.db", tmp_path)
+    for call in (store.heads, lambda: store.get("run-1"), lambda: store.remove("run-1")):
+        with pytest.raises(StoreError, match="is a link that leads nowhere"):
+            call()
+
+
 def test_a_home_that_nobody_knows(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="in a home that is not known"):
         open_store("sqlite:~no-such-user-here/runs.db", tmp_path)
