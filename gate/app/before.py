@@ -22,6 +22,7 @@ _DEFAULT = "default"
 class Before:
     """The promises at the base commit. `known` is False where there is no base to look at.
 
+    `first` says that there were no budgets: nothing was promised that could have been loosened.
     `problem` says why the budgets there cannot be read. `elsewhere` is what was loosened under
     other profiles, and in which changes concern a budget; `policy` is where the policy is now.
     """
@@ -32,6 +33,7 @@ class Before:
     problem: str = ""
     elsewhere: tuple[Loosening, ...] = ()
     policy: Place = field(default_factory=Place)
+    first: bool = False
 
     def new(self, objectives: tuple[Objective, ...]) -> tuple[str, ...]:
         """The objectives that the base did not have; none where there is no base."""
@@ -42,7 +44,7 @@ class Before:
 
     def loosened(self, promises: Promises) -> tuple[Loosening, ...]:
         """What was deleted or loosened since the base, as data."""
-        if not self.known:
+        if not self.known or self.first:
             return ()
         return (*loosened(self.promises, promises, policy=self.policy), *self.elsewhere)
 
@@ -70,7 +72,7 @@ def before(workspace: Workspace, base: Base | None) -> Before:
             spec = read(folders, root, request.profile, request.environ, tree=False)
             elsewhere = _elsewhere(workspace, found, spec)
         except NothingToDoError:  # no budgets yet: all of them are new
-            return Before(known=True, promises=Promises(()), commit=found.sha)
+            return Before(known=True, promises=Promises(()), commit=found.sha, first=True)
         except GateError as error:
             return replace(_NOTHING, problem=error.message)
         where = _policy_of(workspace)

@@ -82,6 +82,29 @@ def test_the_first_budgets_are_all_new(tree: Tree) -> None:
     assert set(found.new(now.spec.promises.objectives)) == {APP, CSS}
 
 
+POLICY = "alarm_rate: 0.1%\nmiss_rate: 20%\nbaseline: {branches: [trunk]}\n"
+WAIVER = f"""
+- {{objective: '{APP}', bound: limit, ceiling: 1 MB, reason: x, owner: o, expires: 2027-01-31}}
+"""
+
+
+@pytest.mark.parametrize(
+    "beside", [{}, {"README": ""}, {"policy.yml": "miss_rate: 10%\n"}], ids=str
+)
+def test_the_first_budgets_loosen_nothing_whatever_their_policy(
+    tree: Tree, beside: dict[str, str]
+) -> None:
+    for name, text in beside.items():
+        tree.write(f"budgets/{name}", text)
+    tree.commit()
+    first = base(tree)
+    promise(tree, "10 kB")
+    tree.write("budgets/policy.yml", POLICY)
+    tree.write("budgets/waivers.yml", WAIVER)
+    now = here(tree)
+    assert before(now, first).loosened(now.spec.promises) == ()
+
+
 def test_budgets_in_the_root_are_read_there_as_well(tree: Tree) -> None:
     promise(tree, "10 kB", folder=".")
     tree.commit()
