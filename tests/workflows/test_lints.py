@@ -22,7 +22,7 @@ _PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*")
 
 def examples() -> Iterator[tuple[str, str]]:
     """The whole workflows in the documentation, with a name for each."""
-    for page in sorted((ROOT / "docs").rglob("*.md")):
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
         for number, found in enumerate(_FENCE.finditer(page.read_text(encoding="utf-8"))):
             indent, text = found.groups()
             text = re.sub(f"^{indent}", "", text, flags=re.MULTILINE)
@@ -62,7 +62,8 @@ def workflows(root: Path) -> list[str]:
 def test_there_are_workflows_actions_and_an_example() -> None:
     assert {path.stem for path in WORKFLOWS} >= {"ci", "self-test", "release"}
     assert all(path.exists() for path in ACTIONS)
-    assert any(name.startswith("forks-") for name, _ in examples())
+    named = {name.partition("-")[0] for name, _ in examples()}
+    assert named >= {"README", "forks", "github"}
 
 
 def test_actionlint_has_nothing_to_say(laid_out: Path) -> None:
@@ -95,6 +96,14 @@ def test_every_action_is_pinned_to_a_commit_with_its_version(path: Path) -> None
     used = re.findall(r"^\s*(?:- )?uses: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     loose = [each for each in used if not each.startswith("./") and not _PINNED.fullmatch(each)]
     assert loose == []
+
+
+def test_the_documentation_names_no_release_that_is_not_there() -> None:
+    """Which commit a reader pins, he looks up: a tag in a page is out of date or not yet made."""
+    pages = (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    used = re.findall(r"perfgate/perfgate(?:/comment)?@(\S+)|^ *rev: (\S+)", text, re.MULTILINE)
+    assert {"".join(each) for each in used} == {"0" * 40}
 
 
 def test_one_action_has_one_commit_everywhere() -> None:

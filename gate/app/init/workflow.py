@@ -12,6 +12,7 @@ from gate import __version__
 from gate.app.init.names import quoted
 
 ACTION = "perfgate/perfgate"
+BRANCH = "main"
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 K6 = "grafana/setup-k6-action@db07bd9765aac508ef18982e52ab937fe633a065 # v1.2.1"
 NODE = "actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0"
@@ -20,7 +21,7 @@ LIGHTHOUSE = "13.5.0"
 _EXACT = " # zizmor: ignore[adhoc-packages]"
 PLACE = ".github/workflows/perfgate.yml"
 _REF = re.compile(r"([\w.-]+/[\w.-]+)@([\w./-]+)", re.ASCII)
-_RELEASE = re.compile(r"\.dev|\+")
+_RELEASE = re.compile(r"(?!0\.0\.0$)\d+\.\d+\.\d+")
 _SHA = re.compile(r"[0-9a-f]{40}")
 
 
@@ -45,9 +46,16 @@ def valid_action(text: str) -> bool:
 
 
 def action() -> str:
-    """The Action at the commit that pip installed this from, at its tag where pip knows none."""
-    commit, tag = _installed_from(), f"v{_RELEASE.split(__version__)[0]}"
-    return f"{ACTION}@{commit or tag}"
+    """The Action at the commit that pip installed this from, else at the tag of this release.
+
+    What lies between two releases has no tag: the branch stands for it.
+    """
+    return f"{ACTION}@{_installed_from() or tag_of(__version__) or BRANCH}"
+
+
+def tag_of(version: str) -> str:
+    """The tag of a release, "" for a build between two of them or of no known version."""
+    return f"v{version}" if _RELEASE.fullmatch(version) else ""
 
 
 def workflow_text(branch: str, used: str, written_by: str, runners: Collection[str]) -> str:
@@ -58,7 +66,11 @@ def workflow_text(branch: str, used: str, written_by: str, runners: Collection[s
     tools = "".join(text for name, text in _TOOLS.items() if name in runners)
     env = _LIGHTHOUSE_ENV if "lighthouse" in runners else ""
     sha = _SHA.fullmatch(used.rpartition("@")[2])
-    told = f"this was written by perfgate {__version__}" if sha else "a tag can move: see above"
+    told = (
+        f"this was written by perfgate {__version__}"
+        if sha
+        else "a tag or branch can move: see above"
+    )
     ignored = "" if sha else "zizmor: ignore[unpinned-uses] "
     pin = "" if sha else _PIN
     return f"""\
@@ -119,8 +131,8 @@ _LIGHTHOUSE_ENV = """\
           PERFGATE_NODE_HOME: ${{ runner.temp }}/lighthouse # where the step above installed it
 """
 _PIN = """\
-# Pin the Action: put the commit of the release in place of its tag, or write this file anew with
-# `gate init --action OWNER/REPO@COMMIT`. Until then zizmor is told to overlook it, below.
+# Pin the Action: put the commit of the release in place of the tag or branch, or write this file
+# anew with `gate init --action OWNER/REPO@COMMIT`. Until then zizmor is told to overlook it, below.
 """
 
 

@@ -21,7 +21,7 @@ from gate.app.init import Asked, First, Written, propose, write
 from gate.app.init.limits import Measured, Value, rounded_up, written
 from gate.app.init.names import comment, quoted, usable
 from gate.app.init.text import Text
-from gate.app.init.workflow import valid_action
+from gate.app.init.workflow import tag_of, valid_action
 from gate.app.init.writing import Done
 from gate.app.progress import Silent
 from gate.app.refusals import refuse_impossible
@@ -253,7 +253,11 @@ def test_any_mixture_validates(tmp_path_factory: pytest.TempPathFactory, names: 
             validated(root)
 
 
-@pytest.mark.parametrize("action", [ACTION, "acme/perfgate@v1"], ids=["by commit", "by tag"])
+@pytest.mark.parametrize(
+    "action",
+    [ACTION, "acme/perfgate@v1", "acme/perfgate@main"],
+    ids=["by commit", "by tag", "by branch"],
+)
 @pytest.mark.parametrize("branch", ["main", "release/1.x", "on"])
 def test_the_workflow_passes_the_linters(tmp_path: Path, action: str, branch: str) -> None:
     root = plant(
@@ -271,6 +275,20 @@ def test_the_workflow_passes_the_linters(tmp_path: Path, action: str, branch: st
     for words in commands:
         said = subprocess.run(words, capture_output=True, text=True, check=False, cwd=root)
         assert said.returncode == 0, said.stdout + said.stderr
+
+
+@pytest.mark.parametrize(
+    ("version", "tag"),
+    [
+        pytest.param("1.2.3", "v1.2.3", id="a release"),
+        pytest.param("0.0.1.dev400+ga54cf201b", "", id="a build before the first release"),
+        pytest.param("1.2.4.dev7", "", id="a build between two releases"),
+        pytest.param("1.2.3+local.1", "", id="a release that somebody changed"),
+        pytest.param("0.0.0", "", id="a tree that git does not hold"),
+    ],
+)
+def test_only_a_release_has_a_tag(version: str, tag: str) -> None:
+    assert tag_of(version) == tag
 
 
 @pytest.mark.parametrize(
