@@ -37,10 +37,18 @@ def write_comment(client: Client, outcome: Outcome, about: About, *, fresh: bool
 
 def write_failure(client: Client, about: About, code: Exit, fact: str) -> Written:
     """Where there is a comment, let it say that nothing was judged, and why; else nothing."""
-    marker = f"<!-- perfgate:v1 key={Markdown(key=about.key).key} -->"
-    title = f"### ❌ Performance: nothing was judged ({exit_sentence(code)})"
-    body = "\n\n".join((marker, title, fact, _state(code, about.head)))
-    return Sticky(client, about.pull, marker).write(lambda _: body, fresh=False)
+    body = _failure(about, f"nothing was judged ({exit_sentence(code)})", fact, code)
+    return Sticky(client, about.pull, _marker(about)).write(lambda _: body, fresh=False)
+
+
+def write_unjudged(client: Client, about: About, fact: str) -> Written:
+    """As `write_failure` for a run that did not say why, but for what is of its commit already."""
+    body = _failure(about, "nothing was judged", fact, Exit.MISSING)
+
+    def wanted(old: str) -> str:
+        return old if about.head and _said_of(old)[1] == about.head else body
+
+    return Sticky(client, about.pull, _marker(about)).write(wanted, fresh=False)
 
 
 def eventful(outcome: Outcome) -> bool:
@@ -50,16 +58,31 @@ def eventful(outcome: Outcome) -> bool:
 
 def before(body: str, now: Exit) -> str:
     """What an earlier comment said: `open at 9c8b7a6`; "" where it said the same."""
-    found = _STATE.search(body.replace("\r\n", "\n").strip())
-    if not found or int(found[1]) == now or int(found[1]) not in set(Exit):
+    code, commit = _said_of(body)
+    if code == now or code not in set(Exit):
         return ""
-    return f"{exit_sentence(Exit(int(found[1]))).partition(', ')[2]} at {found[2][:_SHORT]}"
+    return f"{exit_sentence(Exit(code)).partition(', ')[2]} at {commit[:_SHORT]}"
 
 
 def _body(outcome: Outcome, about: About, was: str) -> str:
     report = Markdown(key=about.key, links=about.links, before=was)
     state = _state(outcome.exit, about.head or outcome.commit.sha)
     return f"{report.render(outcome)}\n{state}".strip()
+
+
+def _marker(about: About) -> str:
+    return f"<!-- perfgate:v1 key={Markdown(key=about.key).key} -->"
+
+
+def _failure(about: About, title: str, fact: str, code: Exit) -> str:
+    head = f"### ❌ Performance: {title}"
+    return "\n\n".join((_marker(about), head, fact, _state(code, about.head)))
+
+
+def _said_of(body: str) -> tuple[int, str]:
+    """The exit code and the commit that a comment ends with; (-1, "") where it has none."""
+    found = _STATE.search(body.replace("\r\n", "\n").strip())
+    return (int(found[1]), found[2]) if found else (-1, "")
 
 
 def _state(code: Exit, commit: str) -> str:

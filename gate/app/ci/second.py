@@ -8,18 +8,20 @@ and takes the pull request and its commit from GitHub.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gate.app.ci.comment import About, eventful, write_comment
+from gate.app.ci.comment import About, eventful, write_comment, write_unjudged
 from gate.app.ci.settings import Comments, settings_of
 from gate.core.judge.outcome import exit_code
 from gate.core.verdict import Effect, Exit, Outcome, Row, Status
-from gate.errors import RecordError, UsageError
+from gate.errors import GateError, RecordError, UsageError
 from gate.github.access import access_of
 from gate.github.client import Client
+from gate.github.errors import GitHubError
 from gate.github.forks import Ran, artifact_of, pull_of, ran_of
 from gate.github.zipped import only_member
 from gate.record import decode_outcome, read_bounded
@@ -64,21 +66,50 @@ def from_event(environ: Mapping[str, str]) -> Told:
 def second_stage(client: Client, ran: Ran, key: str, artifact: str, *, fresh: bool) -> Told:
     """Write the comment for a finished run; `fresh` makes one also where there is nothing to see.
 
-    Raises `GitHubError` and `RecordError` where the run left something that is no such record:
-    nothing is written then.
+    Raises `GitHubError` and `RecordError` where the run left something that is no such record. A
+    comment about an earlier commit then says that nothing was judged, as where it left nothing.
     """
     if ran.event not in _EVENTS:
         return Told("", f"the run was for {ran.event[:40]!r}, not for a pull request")
-    packed = artifact_of(client, ran, artifact, most=PACKED)
-    if not packed:
-        return Told("", f"the run left no {artifact}: it wrote its comment itself, or wanted none")
-    outcome = trusted(decode_outcome(only_member(packed, FILE, most=UNPACKED), FILE), ran)
+    try:
+        outcome = _left(client, ran, artifact)
+    except GateError:
+        with contextlib.suppress(GitHubError):  # the reason for all of it is told
+            _unjudged(client, ran, key)
+        raise
+    if outcome is None:
+        return _unjudged(client, ran, key) or Told(
+            "", f"the run left no {artifact}: it wrote its comment itself, or wanted none"
+        )
     pull = pull_of(client, ran)
     if not pull:
         return Told("", f"{ran.sha[:7]} is not the last commit of exactly one open pull request")
     about = About(pull, ran.sha, key, _links(client, ran))
     written = write_comment(client, outcome, about, fresh=fresh or eventful(outcome))
     return Told(written.url, f"the comment was {written.how}")
+
+
+def _left(client: Client, ran: Ran, artifact: str) -> Outcome | None:
+    packed = artifact_of(client, ran, artifact, most=PACKED)
+    if not packed:
+        return None
+    return trusted(decode_outcome(only_member(packed, FILE, most=UNPACKED), FILE), ran)
+
+
+def _unjudged(client: Client, ran: Ran, key: str) -> Told | None:
+    """An open gate of an earlier commit must not stand over this one; None where none does.
+
+    A run that may comment has done so with its commit, whatever came of it.
+    """
+    pull = pull_of(client, ran)
+    if not pull:
+        return None
+    ((_, url),) = _links(client, ran)
+    fact = f"[The run]({url}) of {ran.sha[:7]} left nothing that can be read: its log says why."
+    written = write_unjudged(client, About(pull, ran.sha, key), fact)
+    if written.how != "changed":
+        return None
+    return Told(written.url, "the run left no result: the comment says that nothing was judged")
 
 
 def trusted(outcome: Outcome, ran: Ran) -> Outcome:

@@ -28,6 +28,7 @@ from tests.helpers.github_state import BOT, READER, REPOSITORY, WRITER, Json, zi
 
 SHA = "c0ffee" + "0" * 34
 OTHER = "badc0de" + "0" * 33
+LATER = "facade5" + "0" * 33
 FORK = {"id": 8, "full_name": "mallory/shop"}
 NAME = "perfgate-comment-perfgate"
 FILE = "outcome.json"
@@ -477,6 +478,43 @@ def test_the_newest_attempt_of_a_run_counts(stage: Stage) -> None:
     stage.leaves(packed(outcomes.mixed_outcome()))
     stage.leaves(packed(outcomes.passing_outcome()))
     stage.second()
+    assert "### ✅" in stage.comments[12][0]["body"]
+
+
+def pushed(stage: Stage, sha: str = LATER) -> None:
+    """Another commit of the pull request, and the run that it had."""
+    stage.served.state.pulls[1] = pull(sha=sha)
+    facts = {"head_branch": "patch-1", "head_repository": FORK}
+    stage.run = stage.served.state.run(sha, event="pull_request", **facts)
+
+
+def test_a_run_that_left_nothing_closes_what_stood_there_of_an_earlier_commit(stage: Stage) -> None:
+    stage.leaves(packed(outcomes.passing_outcome()))
+    stage.second()
+    pushed(stage)
+    assert "says that nothing was judged" in stage.second().how
+    (comment,) = stage.comments[12]
+    assert comment["body"].startswith(f"{MARKER}\n\n### ❌ Performance: nothing was judged\n")
+    assert f"/actions/runs/{stage.run['id']}) of facade5 left nothing" in comment["body"]
+    assert comment["body"].endswith(f"<!-- perfgate:state exit=3 commit={LATER} -->")
+    assert "wrote its comment itself" in stage.second().how
+
+
+def test_a_run_whose_record_is_refused_closes_it_as_well(stage: Stage) -> None:
+    stage.leaves(packed(outcomes.passing_outcome()))
+    stage.second()
+    pushed(stage)
+    stage.leaves(b"no archive")
+    with pytest.raises(GateError, match="no archive that can be read"):
+        stage.second()
+    assert "nothing was judged" in stage.comments[12][0]["body"]
+
+
+def test_what_a_run_said_itself_of_its_commit_stays(stage: Stage) -> None:
+    stage.leaves(packed(outcomes.passing_outcome()))
+    stage.second()
+    pushed(stage, SHA)
+    assert "wrote its comment itself" in stage.second().how
     assert "### ✅" in stage.comments[12][0]["body"]
 
 
