@@ -127,6 +127,14 @@ def test_a_workflow_is_bounded_and_starts_with_no_rights(path: Path) -> None:
                 assert step["with"]["persist-credentials"] is False, name
 
 
+def test_only_a_part_that_cannot_be_joined_makes_an_upload_red() -> None:
+    """An upload that fails changes no verdict; without its part the job that joins has none."""
+    loaded: dict[str, Any] = yaml.safe_load(ACTIONS[0].read_text(encoding="utf-8"))
+    uploads = [s for s in loaded["runs"]["steps"] if "upload-artifact" in s.get("uses", "")]
+    red = [step["name"] for step in uploads if not step.get("continue-on-error")]
+    assert red == ["Upload the measured part"]
+
+
 @pytest.mark.parametrize("path", ACTIONS, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_nothing_is_expanded_in_a_script_of_an_action(path: Path) -> None:
     loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
