@@ -26,6 +26,7 @@ from gate.record.canonical import Tree, dump, load
 from gate.seams.store import Entry
 from gate.stores.entry_files import FILES, HEAD, DamagedError, OtherVersionError, parse_head
 from gate.stores.folder import hide_scratch
+from gate.stores.git_commands import Git
 from gate.stores.naming import ID
 from gate.stores.packed import PackedStore
 
@@ -44,8 +45,8 @@ _ENTRY_BYTES = 64 * 1024 * 1024
 _REMEMBERED = 4 * 1024 * 1024
 # Something is there, and none of an entry's files: the store says that it is damaged.
 _DAMAGED: Mapping[str, bytes] = {FILE: b""}
-# What this process put into an outbox. In one below the tree nothing else is believed: whoever
-# proposes a change commits what he likes there.
+# What this process put into an outbox. In one with committed files nothing else is believed:
+# whoever proposes a change commits what he likes there.
 _WRITTEN: set[Path] = set()
 
 
@@ -60,11 +61,14 @@ class ArtifactShelf:
     shared = True
 
     def __init__(
-        self, name: str, outbox: Path, artifacts: Callable[[], Artifacts], *, in_tree: bool
+        self, name: str, outbox: Path, artifacts: Callable[[], Artifacts], *, committed: bool
     ) -> None:
-        """`artifacts` is called when something is first asked of GitHub."""
+        """`artifacts` is called when something is first asked of GitHub.
+
+        `committed`: files of the outbox may be a stranger's.
+        """
         self._name = name
-        self._in_tree = in_tree
+        self._committed = committed
         self._outbox = outbox / name
         self._open = artifacts
         self._artifacts: Artifacts | None = None
@@ -125,7 +129,7 @@ class ArtifactShelf:
         return {
             name
             for name, file in files.items()
-            if file.exists() and (file in _WRITTEN or not self._in_tree)
+            if file.exists() and (file in _WRITTEN or not self._committed)
         }
 
     def _file(self, entry_id: str) -> Path:
@@ -236,5 +240,13 @@ def open_artifacts(place: str, root: Path) -> PackedStore:
         return Artifacts(Client(access_of(os.environ)), name, branches)
 
     outbox = Path(os.environ.get(OUTBOX) or root / _DEFAULT_OUTBOX)
-    in_tree = outbox.resolve().is_relative_to(root.resolve())
-    return PackedStore(ArtifactShelf(name, outbox, artifacts, in_tree=in_tree))
+    return PackedStore(ArtifactShelf(name, outbox, artifacts, committed=_committed(outbox, root)))
+
+
+def _committed(outbox: Path, root: Path) -> bool:
+    """Whether git has files in an outbox below the tree, or cannot tell (a link, a submodule)."""
+    places = (outbox.absolute(), outbox.resolve())
+    if not any(p.is_relative_to(r) for p in places for r in (root.absolute(), root.resolve())):
+        return False
+    said = Git(root).tried("--literal-pathspecs", "ls-files", "-z", "--", str(places[0]))
+    return said.code != 0 or said.out != b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -72,16 +73,65 @@ def test_what_a_run_of_main_left_comes_back(served: GitHub, tmp_path: Path) -> N
     assert store.get("run-2") == entry(2)
 
 
-def test_what_somebody_committed_into_the_outbox_is_no_run(served: GitHub, tmp_path: Path) -> None:
-    """The default outbox is below the tree: its files may be a stranger's."""
+class _Tree:
+    """A checkout with an outbox at its usual place, and what others left there."""
+
+    def __init__(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("PERFGATE_ARTIFACTS")
+        self.root = place / "tree"
+        self.outbox = self.root / ".gate" / "artifacts"
+        (self.root / "src").mkdir(parents=True)
+        (self.root / "src" / "a.txt").write_text("a")
+        self.git("init", "--quiet")
+        self.git("add", ".")
+
+    def git(self, *words: str) -> None:
+        subprocess.run(["git", *words], cwd=self.root, check=True)
+
+    def left(self, data: bytes, name: str, folder: str = ".gate/artifacts") -> None:
+        file = self.root / folder / NAME / name / FILE
+        file.parent.mkdir(parents=True)
+        file.write_bytes(data)
+
+    def heads(self) -> tuple[str, ...]:
+        return tuple(head.id for head in open_store(f"github:{NAME}", self.root).heads())
+
+
+@pytest.fixture
+def tree(served: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[_Tree, bytes]:
     data = packed(entry(1), tmp_path)
-    forged = tmp_path / "outbox" / NAME / "run-2" / FILE
-    forged.parent.mkdir(parents=True)
-    forged.write_bytes(data)
-    assert opened().heads() == ()
-    opened().put(entry(2))
-    assert opened().get("run-2") == entry(2)
-    assert served.asked("GET")
+    return _Tree(tmp_path, monkeypatch), data
+
+
+def test_what_an_earlier_command_left_in_the_outbox_is_a_run(tree: tuple[_Tree, bytes]) -> None:
+    here, data = tree
+    here.left(data, "run-1")
+    assert here.heads() == ("run-1",)
+
+
+def test_what_somebody_committed_into_the_outbox_is_no_run(tree: tuple[_Tree, bytes]) -> None:
+    here, data = tree
+    here.left(data, "run-1")
+    here.git("add", "--force", ".gate")
+    assert here.heads() == ()
+    open_store(f"github:{NAME}", here.root).put(entry(2))
+    assert here.heads() == ("run-2",)
+
+
+def test_where_a_committed_link_leads_is_no_outbox(tree: tuple[_Tree, bytes]) -> None:
+    here, data = tree
+    here.left(data, "run-1", "src")
+    here.outbox.parent.mkdir()
+    here.outbox.symlink_to("../src")
+    here.git("add", "--force", ".gate", "src")
+    assert here.heads() == ()
+
+
+def test_where_git_cannot_tell_nothing_of_others_is_a_run(tree: tuple[_Tree, bytes]) -> None:
+    here, data = tree
+    here.left(data, "run-1")
+    (here.root / ".git").rename(here.root / "no-git")
+    assert here.heads() == ()
 
 
 def test_what_is_put_is_there_at_once_and_for_the_action(served: GitHub, tmp_path: Path) -> None:
