@@ -131,6 +131,9 @@ def main(argv: Sequence[str]) -> int:
         return int(code or 0)
     except click.exceptions.Exit as done:
         return done.exit_code
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message(), err=True)
+        return Exit.USAGE
     except click.ClickException as error:
         complain(error.format_message(), _usage_hint(error))
         return Exit.USAGE
