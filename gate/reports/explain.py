@@ -8,6 +8,7 @@ from gate.core.metric import Better
 from gate.core.verdict import Effect, Outcome, Row, Verdict
 from gate.errors import UsageError
 from gate.reports.arithmetic import Lines, limit_lines, tolerance_lines
+from gate.reports.next_steps import folders_named
 from gate.reports.rows import RowView, row_view
 from gate.reports.safe import clean, harmless
 from gate.reports.working import working_lines
@@ -19,7 +20,8 @@ def explain(outcome: Outcome, objective_id: str) -> str:
     if row is None:
         raise UsageError(f"the outcome has no objective {objective_id!r}")
     row, policy = clean(row), clean(outcome.policy)
-    view = row_view(row, policy, clean(outcome.commit.base))
+    folders = folders_named(each.objective for each in outcome.rows)
+    view = row_view(row, policy, clean(outcome.commit.base), clean(folders))
     head = [*_head(row, view), *_since_base(outcome, objective_id)]
     parts = [_block(f"{view.mark.glyph} {view.id}: {view.mark.word}", head)]
     for verdict in row.verdicts:

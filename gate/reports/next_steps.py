@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
 
-from gate.core.model import Policy
+from gate.core.model import Objective, Policy
 from gate.core.verdict import Bound, Effect, Row, Status, Verdict
 from gate.reports.sentences import short
 
@@ -30,9 +32,18 @@ def _if_wanted(verdict: Verdict) -> str:
     return "if it has to wait, a waiver in budgets/waivers.yml opens the gate"
 
 
-def reproduce(row: Row, policy: Policy, base: str) -> str:
+def folders_named(objectives: Iterable[Objective]) -> tuple[str, ...]:
+    """The folders of budgets that `--budgets` named; none where the search finds the only one."""
+    files = dict.fromkeys(each.place.file for each in objectives if each.place.file)
+    folders = tuple(dict.fromkeys(PurePosixPath(file).parent for file in files))
+    searched = len(folders) == 1 and folders[0].name == "budgets"
+    return () if searched else tuple(map(str, folders))
+
+
+def reproduce(row: Row, policy: Policy, base: str, folders: Sequence[str] = ()) -> str:
     """The command that measures this objective's budget again, against the same baseline.
 
+    `folders` are those that `--budgets` has to name, as seen from the repository's root.
     A stored run is named by its commit; where the base was measured beside head, or nothing could
     be compared with, the base commit is measured here. A pin is in the budget.
     """
@@ -43,6 +54,7 @@ def reproduce(row: Row, policy: Policy, base: str) -> str:
     commit = source.commit if source is not None else base
     compared = _option("--baseline" if stored else "--against", short(commit)) if commit else ""
     options = (
+        *(_option("--budgets", folder) for folder in folders),
         _option("--only", row.objective.budget),
         _option("--profile", policy.profile),
         compared if row.objective.tolerance and not pinned else "",

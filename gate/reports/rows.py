@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gate.core.metric import Better
@@ -117,8 +118,11 @@ class RowView:
         return "; ".join(self.sentences)
 
 
-def row_view(row: Row, policy: Policy, base: str) -> RowView:
-    """The view of one row, its texts visible already; `base` is the commit compared with."""
+def row_view(row: Row, policy: Policy, base: str, folders: Sequence[str] = ()) -> RowView:
+    """The view of one row, its texts visible already; `base` is the commit compared with.
+
+    `folders` are those that `--budgets` has to name for the command that reproduces the row.
+    """
     objective, value = row.objective, value_of(row)
     base_value = next(
         (v.comparison.base.value for v in row.verdicts if v.comparison and v.comparison.base), None
@@ -146,7 +150,7 @@ def row_view(row: Row, policy: Policy, base: str) -> RowView:
         place=_place(objective),
         file=objective.place.file,
         line=objective.place.line,
-        reproduce=reproduce(row, policy, base),
+        reproduce=reproduce(row, policy, base, folders),
         explain=explain(objective.id),
         strip=strip_of(row),
         trend=trend_of(row),

@@ -12,6 +12,7 @@ from gate.core.verdict import Effect, Exit, Outcome, Status
 from gate.reports.headline import Headline, headline_of
 from gate.reports.marks import Mark, exit_sentence, gate_mark
 from gate.reports.method import commit_line, failed_attempts, how_measured, pairs_of
+from gate.reports.next_steps import folders_named
 from gate.reports.quiet import disturbed_repeats
 from gate.reports.rows import RowView, row_view
 from gate.reports.safe import clean
@@ -96,7 +97,9 @@ def view_of(outcome: Outcome) -> View:
     """The view of an outcome, whoever made it."""
     outcome = clean(outcome)
     policy, base = outcome.policy, outcome.commit.base
-    rows = sorted((row_view(row, policy, base) for row in outcome.rows), key=lambda row: row.rank)
+    folders = folders_named(row.objective for row in outcome.rows)
+    views = (row_view(row, policy, base, folders) for row in outcome.rows)
+    rows = sorted(views, key=lambda row: row.rank)
     return View(
         headline=headline_of(outcome.exit, tuple(rows)),
         mark=gate_mark(outcome.exit),

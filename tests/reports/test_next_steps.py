@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from gate.core.model import Policy
+from gate.core.model import Place, Policy
 from gate.core.reasons import Code, because
 from gate.core.verdict import BaselineSource, Bound, Status, Verdict
-from gate.reports.next_steps import reproduce
+from gate.reports.next_steps import folders_named, reproduce
 from tests.reports.rows import LATENCY, SOURCE, row
 
 
@@ -38,3 +38,28 @@ def test_a_drift_s_level_of_long_ago_is_no_baseline_to_reproduce_with() -> None:
     drift = Verdict(Bound.DRIFT, Status.FAIL, reason, 0.05, "at most 5 %", baseline=old)
     found = replace(row(LATENCY, none), verdicts=(none, drift))
     assert reproduce(found, Policy(), "b" * 40) == "gate check --only api --against bbbbbbbbbbbb"
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        pytest.param(["budgets/api.yml", "budgets/web.yml"], "", id="the folder that is searched"),
+        pytest.param(["shop/budgets/api.yml"], "", id="the search finds one above, too"),
+        pytest.param(["perf/api.yml"], " --budgets perf", id="another name"),
+        pytest.param(["a b/api.yml"], " --budgets 'a b'", id="a name with a space"),
+        pytest.param(["-x/api.yml"], " --budgets=-x", id="a name like an option"),
+        pytest.param(
+            ["budgets/api.yml", "nightly/slow.yml"],
+            " --budgets budgets --budgets nightly",
+            id="several folders",
+        ),
+        pytest.param([""], "", id="an old record without places"),
+    ],
+)
+def test_the_folders_that_the_check_was_given_are_given_again(files: list[str], named: str) -> None:
+    objectives = [replace(LATENCY, place=Place(file, 1, 1)) for file in files]
+    verdict = Verdict(
+        Bound.LIMIT, Status.PASS, because(Code.WITHIN, value="x", bound="y"), 0.1, "at most 1 s"
+    )
+    command = reproduce(row(LATENCY, verdict), Policy(), "", folders_named(objectives))
+    assert command == f"gate check{named} --only api"
