@@ -39,7 +39,7 @@ def accept_run(workspace: Workspace, path: Path, acceptance: Acceptance) -> Done
 
     Raises `UsageError` for a failed objective that nobody named, and where nothing was measured.
     """
-    run = decode_run(read_bounded(path), str(path))
+    run = decode_run(read_bounded(path, made_by="gate check"), str(path))
     judged = path.with_name("outcome.json")
     outcome = decode_outcome(read_bounded(judged), str(judged))
     if outcome.run_id != run.id:

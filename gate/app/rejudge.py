@@ -62,7 +62,9 @@ def rejudge(
 
 def united(paths: Sequence[Path]) -> Run:
     """The run that these records make together; raises `UsageError` where they do not."""
-    records = [(path, decode_run(read_bounded(path), str(path))) for path in paths]
+    records = [
+        (path, decode_run(read_bounded(path, made_by="gate measure"), str(path))) for path in paths
+    ]
     found = unite([Given(str(path), run) for path, run in records])
     if isinstance(found, Refusal):
         raise UsageError(found.message, hint=found.hint)

@@ -57,8 +57,11 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def read_bounded(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """All bytes of a regular file, at most `limit`. Raises `RecordError`."""
+def read_bounded(path: Path, limit: int = MAX_BYTES, *, made_by: str = "") -> bytes:
+    """All bytes of a regular file, at most `limit`. Raises `RecordError`.
+
+    `made_by` is the command that writes such a file: the hint where there is none.
+    """
     try:
         # Without it, opening a named pipe waits for ever.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -67,7 +70,9 @@ def read_bounded(path: Path, limit: int = MAX_BYTES) -> bytes:
                 raise RecordError(f"{path}: cannot be read: not a regular file")
             data = file.read(limit + 1)
     except (OSError, ValueError) as error:
-        raise RecordError(f"{path}: cannot be read: {_why(error)}") from None
+        absent = isinstance(error, FileNotFoundError) and made_by
+        hint = f"`{made_by}` writes one" if absent else ""
+        raise RecordError(f"{path}: cannot be read: {_why(error)}", hint=hint) from None
     if len(data) > limit:
         raise RecordError(f"{path}: larger than {limit} bytes")
     return data

@@ -18,7 +18,8 @@ RESERVED = ("services", "policy", "waivers", "accepted", "retired")
 _SUFFIXES = (".yml", ".yaml")
 _STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
 _FIRST_STEPS = (
-    "write one, such as budgets/api.yml (`gate schema` prints what it may hold); "
+    "`gate init` writes budgets from what the repository has; or write one, such as "
+    "budgets/api.yml (`gate schema` prints what it may hold); "
     "--budgets DIR names another folder"
 )
 

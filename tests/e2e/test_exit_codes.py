@@ -82,13 +82,24 @@ def test_1_a_promise_is_broken(broken: Project) -> None:
         pytest.param(["check", "--out", "dist/app.js"], "is a file", id="folder"),
         pytest.param(["check", "--out", "dist/app.js/x"], "another one with --out", id="no folder"),
         pytest.param(["check", "--report", "json=dist"], "not a regular file", id="report's file"),
-        pytest.param([], "Usage: gate", id="no command"),
+        pytest.param(["report"], "hint: `gate check` writes one", id="no outcome to report"),
+        pytest.param(["explain", "x"], "hint: `gate check` writes one", id="none to explain"),
+        pytest.param(["judge"], "hint: `gate measure` writes one", id="no run to judge"),
     ],
 )
 def test_2_the_command_line_is_wrong(words: list[str], said: str, project: Project) -> None:
     project.bundle()
     project.commit()
     project.gate(*words).ends(2, said)
+
+
+@pytest.mark.parametrize("words", [[], ["tools"], ["baseline"], ["hook"]], ids=" ".join)
+def test_2_no_command_is_named_and_the_help_says_which_there_are(words: list[str]) -> None:
+    done = subprocess.run([GATE, *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(" ".join(["Usage: gate", *words]))
+    assert "\nCommands:\n" in done.stderr
+    assert "hint" not in done.stderr
 
 
 def test_2_a_budget_is_wrong(project: Project) -> None:

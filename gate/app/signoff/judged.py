@@ -62,7 +62,7 @@ def read(workspace: Workspace, folder: Path, release: Revision) -> Run:
     Nothing but what was measured is taken from it: by what it is judged the checkout says.
     """
     path = folder / "run.json"
-    run = decode_run(read_bounded(path), str(path))
+    run = decode_run(read_bounded(path, made_by="gate check"), str(path))
     if run.commit.sha != release.commit:
         raise UsageError(
             f"{path} is of commit {run.commit.sha[:12] or 'unknown'}, not of {release.name} "

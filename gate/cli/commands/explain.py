@@ -24,7 +24,7 @@ def command(*, objective: str, outcome: Path) -> int:
     from gate.record import decode_outcome, read_bounded
     from gate.reports.explain import explain
 
-    read = decode_outcome(read_bounded(outcome), str(outcome))
+    read = decode_outcome(read_bounded(outcome, made_by="gate check"), str(outcome))
     known = [row.objective.id for row in read.rows]
     found = meant(objective, known)
     if len(found) > 1:

@@ -31,7 +31,7 @@ def command(*, outcome: Path, reports: tuple[str, ...], name: str) -> int:
     from gate.reports import find
 
     wanted = parse_reports(reports)
-    read = decode_outcome(read_bounded(outcome), str(outcome))
+    read = decode_outcome(read_bounded(outcome, made_by="gate check"), str(outcome))
     for path in write_reports(read, wanted):
         err(f"wrote {path}\n")
     if name:
