@@ -10,6 +10,7 @@ from pathlib import Path
 from gate.app.systems import child_environment
 from gate.app.workspace import Request, Workspace, open_workspace
 from gate.ci.git import repository
+from gate.core.counted import counted
 from gate.errors import GateError, StoreError
 from gate.seams.runner import Probing
 from gate.seams.store import Store
@@ -39,7 +40,8 @@ def examine(start: Path) -> tuple[Line, ...]:
         return (*doctor(_root(start), told=told), bad)
     budgets = workspace.spec.budgets
     needs = _needed(workspace.spec)
-    found = f"{len(budgets)} budgets, {len(workspace.spec.promises.objectives)} objectives"
+    objectives = counted(len(workspace.spec.promises.objectives), "objective")
+    found = f"{counted(len(budgets), 'budget')}, {objectives}"
     extra = [Line(Level.OK, "budgets", found)]
     extra.append(_store(workspace.store))
     extra.append(_watched())

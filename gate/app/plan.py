@@ -14,6 +14,7 @@ from gate.app.select import base_commit, objectives_of, select
 from gate.app.shards import lines as shard_lines
 from gate.app.share_prospects import share_lines
 from gate.app.workspace import Workspace
+from gate.core.counted import counted
 from gate.core.past import Past
 from gate.core.units import Dimension, show
 from gate.errors import UsageError
@@ -111,31 +112,29 @@ def _earlier(workspace: Workspace) -> tuple[Past, ...]:
 
 def _line(workspace: Workspace, budget: Budget, seconds: Mapping[str, float]) -> str:
     repeat = budget.repeat
-    often = (
-        f"{repeat.minimum}"
-        if repeat.minimum == repeat.maximum
-        else (f"{repeat.minimum} to {repeat.maximum}")
-    )
+    fixed = repeat.minimum == repeat.maximum
+    often = f"{'' if fixed else f'{repeat.minimum} to '}{counted(repeat.maximum, 'repeat')}"
     took = seconds.get(budget.name)
     each = f", about {show(took, Dimension.TIME)} each" if took else ""
     service = f" on service {budget.service}" if budget.service else ""
     what = _objectives(workspace, budget)
-    return f"{budget.name}: {budget.runner.name}{service}, {often} repeats{each}: {what}\n"
+    return f"{budget.name}: {budget.runner.name}{service}, {often}{each}: {what}\n"
 
 
 def _objectives(workspace: Workspace, budget: Budget) -> str:
-    count = len(objectives_of(budget, workspace.spec.promises.objectives))
-    return f"{count} objective{'s' if count != 1 else ''}"
+    return counted(len(objectives_of(budget, workspace.spec.promises.objectives)), "objective")
 
 
 def _baseline(workspace: Workspace, earlier: tuple[Past, ...]) -> str:
     if not earlier:
         return f"baseline: none comparable by commit in {workspace.store.where}\n"
     nearest = earlier[0]
-    commits = f"{nearest.distance} commits away" if nearest.distance else "this very commit"
+    distance = nearest.distance
+    away = f"{counted(distance, 'commit')} away" if distance else "this very commit"
+    reach = counted(len(earlier), "run")
     return (
         f"baseline: run {nearest.run.id} of commit {nearest.run.commit.sha[:12]} "
-        f"({RUNGS.get(nearest.rung, nearest.rung)}, {commits}), {len(earlier)} runs in reach\n"
+        f"({RUNGS.get(nearest.rung, nearest.rung)}, {away}), {reach} in reach\n"
     )
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from gate import __version__, process
+from gate.core.counted import counted
 from gate.tools.counter import Counter, find_counter
 from gate.tools.locate import CHROME, K6, NODE, Absent, Found, locate, node_home, package_version
 from gate.tools.probe import Machine, look
@@ -87,11 +88,15 @@ def _git(root: Path, env: Mapping[str, str]) -> Iterator[Line]:
         yield Line(Level.BAD, "checkout", shallow.text, "run it in a git checkout that is yours")
     elif not count.well:
         yield Line(Level.WARN, "checkout", "no commit yet", "commit once: baselines go by commit")
-    elif shallow.text == "true":
-        deepen = "git fetch --unshallow (GitHub: `fetch-depth: 0` in actions/checkout)"
-        yield Line(Level.WARN, "checkout", f"shallow, {count.text} commits deep", deepen)
     else:
-        yield Line(Level.OK, "checkout", f"whole, {count.text} commits")
+        yield _depth(counted(int(count.text), "commit"), shallow=shallow.text == "true")
+
+
+def _depth(commits: str, *, shallow: bool) -> Line:
+    if not shallow:
+        return Line(Level.OK, "checkout", f"whole, {commits}")
+    deepen = "git fetch --unshallow (GitHub: `fetch-depth: 0` in actions/checkout)"
+    return Line(Level.WARN, "checkout", f"shallow, {commits} deep", deepen)
 
 
 def _clock(root: Path, env: Mapping[str, str], machine: Machine, told: Told | None) -> Line:

@@ -26,7 +26,7 @@ def serving(project: Project, iterations: int = 300) -> None:
 def test_it_writes_what_validates_and_says_what_to_do_next(project: Project) -> None:
     serving(project)
     project.gate("init").ends(0, "written: budgets/api.yml", "next: look at budgets/services.yml")
-    project.gate("validate").ends(0, "are valid")
+    project.gate("validate").ends(0, " valid")
     assert "limit: 300 ms  # an example" in (project.root / "budgets/api.yml").read_text()
     project.gate("init").ends(0, "the same already: budgets/api.yml")
     project.budget("api", "runner: k6\n")

@@ -138,7 +138,7 @@ def test_a_shallow_clone_is_told_with_the_way_out(
 ) -> None:
     git(tmp_path, "clone", "-q", "--depth=1", checkout.as_uri(), "shallow")
     line = lines(tmp_path / "shallow", env)["checkout"]
-    assert (line.status, line.found) == (Level.WARN, "shallow, 1 commits deep")
+    assert (line.status, line.found) == (Level.WARN, "shallow, 1 commit deep")
     assert "git fetch --unshallow" in line.remedy
 
 

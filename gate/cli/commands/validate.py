@@ -15,11 +15,13 @@ from gate.cli.streams import err, out
 def command(**given: Any) -> int:  # noqa: ANN401  # click's parameters
     """Check every budget file without running anything."""
     from gate.app.refusals import refuse_impossible
+    from gate.core.counted import counted
 
     spec = opened(**given).spec
     refuse_impossible(spec)
     for note in spec.notes:
         err(f"note: {note}\n")
-    count = len(spec.promises.objectives)
-    out(f"{len(spec.budgets)} budgets with {count} objectives are valid\n")
+    budgets = counted(len(spec.budgets), "budget")
+    objectives = counted(len(spec.promises.objectives), "objective")
+    out(f"{budgets} with {objectives} {'is' if len(spec.budgets) == 1 else 'are'} valid\n")
     return 0
