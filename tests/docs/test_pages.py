@@ -17,6 +17,7 @@ RUN_ELSEWHERE = {
     "hooks.md": "tests/docs/test_first_pages.py",
     "import.md": "tests/docs/test_import_page.py",
     "init.md": "tests/docs/test_first_pages.py",
+    "plugins.md": "tests/docs/test_plugins_page.py",
     "promises.md": "tests/docs/test_promises_page.py",
     "ratchet.md": "tests/docs/test_promises_page.py",
     "shards.md": "tests/test_shards_page.py",
@@ -34,8 +35,8 @@ def name(page: Path) -> str:
 
 
 def with_budgets() -> list[Path]:
-    """Pages with budgets of their own; the tutorial's are the shop's."""
-    pages = (page for page in PAGES if name(page) != "tutorial.md")
+    """Pages with budgets of their own; the tutorial's are the shop's, the plugin's need it."""
+    pages = (page for page in PAGES if name(page) not in {"tutorial.md", "plugins.md"})
     return [p for p in pages if any(b.file.startswith("budgets/") for b in blocks(p, "yaml"))]
 
 
@@ -48,7 +49,7 @@ def test_the_budgets_of_a_page_validate(page: Path, tmp_path: Path) -> None:
             place.write_text(block.text, "utf-8")
     shell("git init -q -b main", tmp_path, environment(tmp_path))
     said = shell("gate validate", tmp_path, environment(tmp_path))
-    assert "are valid" in said, said
+    assert " valid\n" in said, said
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "console")], ids=name)
