@@ -10,6 +10,9 @@ from gate.core.model import Objective, Policy
 from gate.core.verdict import Bound, Effect, Row, Status, Verdict
 from gate.reports.sentences import short
 
+# Nobody names more on a command line; a stranger's record could, once for each of its rows.
+_MOST_FOLDERS = 8
+
 
 def remedies(row: Row) -> tuple[str, ...]:
     """What to do, of every bound that did not pass."""
@@ -37,7 +40,7 @@ def folders_named(objectives: Iterable[Objective]) -> tuple[str, ...]:
     files = dict.fromkeys(each.place.file for each in objectives if each.place.file)
     folders = tuple(dict.fromkeys(PurePosixPath(file).parent for file in files))
     searched = len(folders) == 1 and folders[0].name == "budgets"
-    return () if searched else tuple(map(str, folders))
+    return () if searched or len(folders) > _MOST_FOLDERS else tuple(map(str, folders))
 
 
 def reproduce(row: Row, policy: Policy, base: str, folders: Sequence[str] = ()) -> str:

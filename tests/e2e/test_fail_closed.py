@@ -368,11 +368,11 @@ def test_a_truncated_file_of_samples_is_missing(
 
 def test_an_empty_budgets_folder_is_missing(project: Project) -> None:
     (project.root / "budgets").mkdir()
-    project.gate("check").ends(3, "there is no budget in budgets", "hint: write one")
+    project.gate("check").ends(3, "there is no budget in budgets", "hint: `gate init` writes")
 
 
 def test_no_budgets_folder_is_missing(project: Project) -> None:
-    project.gate("check").ends(3, "there is no folder budgets/", "hint: write one")
+    project.gate("check").ends(3, "there is no folder budgets/", "hint: `gate init` writes")
 
 
 def test_no_baseline_is_missing(project: Project) -> None:

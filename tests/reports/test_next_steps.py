@@ -53,6 +53,7 @@ def test_a_drift_s_level_of_long_ago_is_no_baseline_to_reproduce_with() -> None:
             " --budgets budgets --budgets nightly",
             id="several folders",
         ),
+        pytest.param([f"{n}/api.yml" for n in range(9)], "", id="more than anybody names"),
         pytest.param([""], "", id="an old record without places"),
     ],
 )
