@@ -100,7 +100,9 @@ def main() -> int:
     options.add_argument("--trials", type=int, default=400)
     options.add_argument("--write", action="store_true")
     given = options.parse_args()
-    text = f"{alarms(given.trials)}\n{found(given.trials)}\n{budgets(given.trials // 2)}"
+    half = given.trials // 2
+    tables = (alarms(given.trials), found(given.trials), budgets(half), seldom(half))
+    text = "\n".join(tables)
     if given.write:
         write("trends", text.rstrip("\n"), PAGE)
     else:
@@ -160,7 +162,7 @@ def budgets(trials: int) -> str:
     ]
     for each in (0.0, 0.001, 0.0015, 0.002, 0.003):
         rng = random.Random(f"{each}")  # noqa: S311  # the same
-        told = [_judged(each, rng) for _ in range(trials)]
+        told = [_judged(_drifting(each, rng)) for _ in range(trials)]
         shares = (
             told.count(status) / trials for status in (Status.FAIL, Status.UNDECIDED, Status.PASS)
         )
@@ -169,12 +171,38 @@ def budgets(trials: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _judged(each: float, rng: random.Random) -> Status:
+def seldom(trials: int) -> str:
+    """What the same budget says of unchanged code whose number takes one of two levels (CLS)."""
+    lines = [
+        f"The same, of unchanged code whose number doubles now and then ({trials} checks each):",
+        "",
+        "| doubled in | fails | undecided | passes |",
+        "| ---: | ---: | ---: | ---: |",
+    ]
+    for often in (0.02, 0.05, 0.1, 0.2):
+        rng = random.Random(f"seldom {often}")  # noqa: S311  # the same
+        told = [_judged(_jumping(often, rng)) for _ in range(trials)]
+        shares = (
+            told.count(status) / trials for status in (Status.FAIL, Status.UNDECIDED, Status.PASS)
+        )
+        cells = " | ".join(f"{share:.1%}" for share in shares)
+        lines.append(f"| {often:.0%} of runs | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+def _drifting(each: float, rng: random.Random) -> list[float]:
+    return [0.2 * (1 + each) ** max(0, at - 10) * math.exp(rng.gauss(0, 0.01)) for at in range(41)]
+
+
+def _jumping(often: float, rng: random.Random) -> list[float]:
+    return [
+        (0.4 if rng.random() < often else 0.2) * math.exp(rng.gauss(0, 0.005)) for _ in range(41)
+    ]
+
+
+def _judged(values: list[float]) -> Status:
     drift = Drift(Amount(0.05, relative=True), 90.0)
     of = replace(judging.objective(), drift=drift)
-    values = [
-        0.2 * (1 + each) ** max(0, at - 10) * math.exp(rng.gauss(0, 0.01)) for at in range(41)
-    ]
     head = judging.run(of, answers=(judging.measured(of, [values[-1]] * 3),))
     points = tuple(
         Point(

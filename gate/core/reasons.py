@@ -21,6 +21,7 @@ class Code(StrEnum):
     RUN_MOVED = "run_moved"
     NOT_CONFIRMED = "not_confirmed"
     NOT_ANCESTOR = "not_ancestor"
+    ONE_RUN = "one_run"
     NOT_EXACT = "not_exact"
     NOT_BY_THIS_CHANGE = "not_by_this_change"
     NO_BASELINE = "no_baseline"
@@ -72,6 +73,8 @@ _SENTENCES: dict[Code, str] = {
     Code.NOT_CONFIRMED: "suspect against the stored baseline, and not confirmed: {detail}",
     Code.NOT_ANCESTOR: "{value} against {bound}, but the baseline is the latest run of "
     "{branch}, which is no ancestor: what changed there since is in it",
+    Code.ONE_RUN: "{value} against {bound}, but the runs just before are not beyond it: one run "
+    "does not tell a drift from a jump",
     Code.ZERO_BASE: "the baseline is zero; a relative tolerance needs a `floor:`",
     Code.NOT_EXACT: "{metric} is said to be exact, but its repeats differ: {low} to {high}",
     Code.NOT_BY_THIS_CHANGE: "beyond {bound}, but the baseline is as far beyond",
@@ -116,6 +119,7 @@ _REMEDIES: dict[Code, str] = {
     Code.NOT_CONFIRMED: "measure base and head in turn: `gate check --against REV`",
     Code.NOT_ANCESTOR: "bring the change up to date with its branch, or measure base and head in "
     "turn: `gate check --against REV`",
+    Code.ONE_RUN: "measure the next commits, too: what stays beyond the bound is a drift",
     Code.TOO_FEW_UNITS: "see why repeats failed above, or lower `repeat:`",
     Code.TAIL_TOO_THIN: "make the load longer, or promise a lower percentile",
     Code.ZERO_BASE: "add a `floor:` to the tolerance",

@@ -29,7 +29,13 @@ _NOT_COMPARED = {
     Code.ZERO_BASE,
     Code.NOT_EXACT,
 }
-_SAID_BESIDE = {Code.RUN_MOVED, Code.SATURATED, Code.NOT_CONFIRMED, Code.SHORT_HISTORY}
+_SAID_BESIDE = {
+    Code.RUN_MOVED,
+    Code.SATURATED,
+    Code.NOT_CONFIRMED,
+    Code.SHORT_HISTORY,
+    Code.ONE_RUN,
+}
 """Why numbers that look clear do not count: said before them."""
 
 

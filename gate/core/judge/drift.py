@@ -4,6 +4,10 @@ Each build may add less than any tolerance shows; over `days` it adds up. How fa
 by chance all stored runs between say: how badly each was foretold by those before it, once their
 straight line is taken off. So a history that wanders widens the interval, and a steady drift does
 not hide itself. Judged by the rule of design §4; measured by bench/trends.py.
+
+A number that takes one of a few levels (CLS) is far from normal: seldom levels lie outside every
+interval. So head alone is no drift: the runs just before it are beyond the bound, too, or no run of
+a long history ever was.
 """
 
 from __future__ import annotations
@@ -34,6 +38,11 @@ from gate.core.verdict import BaselineSource, Comparison, Side, Status, Verdict,
 
 FEWEST = 8
 """So many stored runs at least say how far days lie apart."""
+LASTING = 2
+"""So many runs just before head are beyond the bound, too, where it is a drift."""
+UNSEEN = 30
+"""After so many runs without it, that a level of unchanged code first comes at head: at most 1.2 %,
+the greatest q (1 - q)^30."""
 WINDOW = 1.5
 """How far back stored runs are looked at, in lengths of the drift's window."""
 
@@ -101,6 +110,8 @@ def _verdict(
         then.points[-1].environment,
     )
     verdict = replace(plain, comparison=found, baseline=source)
+    if found.status is Status.FAIL and _alone(objective, weighing, points):
+        return replace(verdict, status=Status.UNDECIDED, reason=_once(verdict))
     if then.reached or found.status is Status.FAIL:
         return verdict
     return replace(verdict, status=Status.UNDECIDED)
@@ -115,16 +126,14 @@ def _weighed(
 ) -> Weighing:
     points, then = runs
     values, old = [point.value for point in points], [point.value for point in then.points]
-    positive = min((*values, head.value)) > 0
     exact = objective.kind is Kind.EXACT
-    scale = Scale.RATIO if positive and not exact else Scale.DIFFERENCE
+    scale = _scale(objective, (*values, head.value))
     logs = scale is Scale.RATIO
     mean = _mean(old, logs=logs)
     base = _wanted(objective, old[-1] if exact else math.exp(mean) if logs else mean, world)
     orient = sign(objective)
     bounds = tolerance_bounds(Tolerance(drift.fail), base, scale, orient)
-    place = math.log(base) if logs else base
-    amount = orient * ((math.log(head.value) if logs else head.value) - place)
+    amount = _worse(head.value, base, scale, orient)
     evidence, working = exactly(amount, scale), Working("exact", runs=len(old))
     if objective.kind is not Kind.COUNTED and not exact and min(values) == max(values):
         evidence = _unvaried(amount, scale, len(values))
@@ -133,6 +142,33 @@ def _weighed(
             amount, [math.log(v) for v in values] if logs else values, len(old), scale
         )
     return Weighing(orient, evidence, bounds, Side(base, len(old)), head, working)
+
+
+def _scale(objective: Objective, values: Sequence[float]) -> Scale:
+    ratio = min(values) > 0 and objective.kind is not Kind.EXACT
+    return Scale.RATIO if ratio else Scale.DIFFERENCE
+
+
+def _worse(value: float, base: float, scale: Scale, orient: int) -> float:
+    """By how much a value is worse than the level, on the scale that it is judged on."""
+    there, here = (math.log(base), math.log(value)) if scale is Scale.RATIO else (base, value)
+    return orient * (here - there)
+
+
+def _alone(objective: Objective, weighing: Weighing, points: Sequence[Point]) -> bool:
+    """Whether head is beyond the bound as runs of the history were at times, without lasting."""
+    if objective.kind is Kind.EXACT:
+        return False
+    values, base = [point.value for point in points], weighing.base.value
+    scale = _scale(objective, (*values, weighing.head.value))
+    beyond = [_worse(v, base, scale, weighing.sign) > weighing.bounds.fail for v in values]
+    unseen = len(beyond) >= UNSEEN and not any(beyond)
+    return not unseen and not all(beyond[-LASTING:])
+
+
+def _once(verdict: Verdict) -> Reason:
+    value = dict(verdict.reason.facts)["value"]
+    return because(Code.ONE_RUN, value=value, bound=verdict.bound_text)
 
 
 def _mean(values: Sequence[float], *, logs: bool) -> float:

@@ -114,6 +114,48 @@ def test_what_happened_before_the_window_does_not_count() -> None:
     assert drift_of(decided(0.2, story(values))).status is Status.PASS
 
 
+def test_a_level_that_comes_now_and_then_is_no_drift() -> None:
+    """Unchanged code whose layout shift doubles in one run of ten: seeded, as the SLO."""
+    told = []
+    for seed in range(100):
+        rng = random.Random(seed)
+        values = [v * (2 if rng.random() < 0.1 else 1) for v in steady(61, seed, 0.005)]
+        told.append(drift_of(decided(values[-1], story(values[:-1], every=2.0))))
+    assert sum(each.status is Status.FAIL for each in told) <= 1
+    once = [each.reason for each in told if each.reason.code is Code.ONE_RUN]
+    assert len(once) >= 3
+    assert all("one run does not tell a drift from a jump" in reason.sentence for reason in once)
+
+
+@pytest.mark.parametrize(
+    ("before", "status"),
+    [
+        pytest.param([1.0] * 40, Status.FAIL, id="no run of a long history was beyond it"),
+        pytest.param([1.0] * 28 + [1.06], Status.UNDECIDED, id="the history is one too short"),
+        pytest.param([1.0] * 29 + [1.2] + [1.0] * 30, Status.UNDECIDED, id="seen once, long ago"),
+        pytest.param([1.0] * 58 + [1.2, 1.0], Status.UNDECIDED, id="the run before is not"),
+        pytest.param([1.0] * 58 + [1.0, 1.2], Status.UNDECIDED, id="one before is, of two"),
+        pytest.param([1.0] * 58 + [1.2, 1.2], Status.FAIL, id="both runs before are"),
+        pytest.param([1.0] * 25 + [1.2, 1.2], Status.FAIL, id="both, in a short history"),
+    ],
+)
+def test_one_run_is_a_drift_only_where_it_lasts_or_was_never_seen(
+    before: list[float], status: Status
+) -> None:
+    values = [v * f for v, f in zip(steady(len(before)), before, strict=True)]
+    head = 0.2 * 1.6
+    found = drift_of(decided(head, story(values, every=100 / len(values))))
+    assert found.status is status
+    if status is Status.UNDECIDED:
+        assert (found.effect, found.reason.code) == (Effect.WARNS, Code.ONE_RUN)
+
+
+def test_an_exact_number_is_beyond_its_drift_at_once() -> None:
+    of = replace(PLAIN, kind=Kind.EXACT)
+    found = drift_of(decided(0.22, story([0.2] * 20, of, every=6.0), run=head_run(0.22, of)))
+    assert found.status is Status.FAIL
+
+
 def test_who_mends_a_drift_passes() -> None:
     values = [*steady(60), *(v * 1.1 for v in steady(50, seed=2))]
     assert drift_of(decided(0.2, story(values))).status in {Status.PASS, Status.UNDECIDED}
